@@ -1,0 +1,1 @@
+"""The GraphQL server over the published marts."""
