@@ -1,0 +1,1 @@
+"""Everything that can fail: pytest here, and dbt's own tests in `dbt/`."""

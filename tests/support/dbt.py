@@ -1,0 +1,66 @@
+"""Running this project's dbt from a test, against any database and any target folder."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class DbtResult:
+    """How a dbt command ended; ``output`` is everything it printed."""
+
+    success: bool
+    output: str
+
+
+def run_dbt(
+    args: Sequence[str],
+    env: Mapping[str, str],
+    target_path: Path,
+    *,
+    project_dir: Path = PROJECT_ROOT,
+) -> DbtResult:
+    """Run ``dbt <args>`` with the connection of ``env`` (``postgres_server.env(dbname)``).
+
+    A process of its own each time, some three seconds: dbt keeps adapters, environment and parser
+    state in module globals, and a test must not see those of the test before. A parsed project in
+    ``target_path`` is reused by dbt itself, so give the same folder again where speed matters.
+    """
+    without_libpq = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DBT_"))}
+    ended = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dbt")),
+            "--no-use-colors",
+            *args,
+            *("--project-dir", str(project_dir)),
+            *("--profiles-dir", str(project_dir)),
+            *("--target-path", str(target_path)),
+            *("--log-path", str(target_path / "logs")),
+        ],
+        env={**without_libpq, **env},
+        cwd=project_dir,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return DbtResult(ended.returncode == 0, ended.stdout)
+
+
+def dbt(
+    args: Sequence[str],
+    env: Mapping[str, str],
+    target_path: Path,
+    *,
+    project_dir: Path = PROJECT_ROOT,
+) -> str:
+    """Run ``dbt <args>`` as ``run_dbt`` does and fail the test, with dbt's words, if it fails."""
+    result = run_dbt(args, env, target_path, project_dir=project_dir)
+    assert result.success, f"dbt {' '.join(args)} failed:\n{result.output}"
+    return result.output
