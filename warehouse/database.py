@@ -1,0 +1,104 @@
+"""The one way in which the command line connects to Postgres, embedded or your own.
+
+Every fault becomes one line that names host, port, database and user, and never the password.
+"""
+
+import os
+from typing import Any
+
+import psycopg
+from pydantic import ValidationError
+
+from graphql_api.settings import DatabaseSettings
+from warehouse.errors import WarehouseError
+
+LIBPQ_VARIABLES = ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD")
+CONNECT_SECONDS = 10
+
+LOGIN_FAULTS = (
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "pg_hba.conf rejects",
+    "role",  # role "x" does not exist / is not permitted to log in
+)
+
+
+def database_settings() -> DatabaseSettings:
+    """Where Postgres is, from libpq's variables; a variable set to nothing counts as not set."""
+    for name in LIBPQ_VARIABLES:
+        if os.environ.get(name) == "":
+            del os.environ[name]
+    try:
+        settings = DatabaseSettings()
+    except ValidationError as error:
+        raise _bad_variable(error) from None
+    if settings.port is not None and not 0 < settings.port < 65536:
+        raise WarehouseError("BAD_SETTING", f"PGPORT={settings.port} is no port: use 1 to 65535")
+    return settings
+
+
+def connect(
+    database: DatabaseSettings | None = None, *, autocommit: bool = False
+) -> psycopg.Connection[tuple[Any, ...]]:
+    """Connect as libpq's variables say, or to the embedded server; one clear line if that fails."""
+    target = database or database_settings()
+    timeout = {} if "PGCONNECT_TIMEOUT" in os.environ else {"connect_timeout": CONNECT_SECONDS}
+    try:
+        return psycopg.connect(autocommit=autocommit, **target.conninfo(), **timeout)
+    except psycopg.OperationalError as error:
+        raise connection_fault(target, error) from None
+
+
+def connection_fault(target: DatabaseSettings, error: psycopg.OperationalError) -> WarehouseError:
+    """The one line for a connection that could not be made."""
+    reason = _reason(str(error))
+    place = describe(target)
+    if target.is_embedded and not _is_server_answer(str(error)):
+        return WarehouseError(
+            "EMBEDDED_NOT_RUNNING",
+            f"the embedded Postgres does not answer at {place}: start it with `make up` or "
+            "`make build`, or set PGHOST to use your own server",
+        )
+    if 'database "' in reason and "does not exist" in reason:
+        return WarehouseError(
+            "DATABASE_MISSING",
+            f"there is no such database at {place}: create it, or name another with PGDATABASE",
+        )
+    if any(fault in reason for fault in LOGIN_FAULTS):
+        return WarehouseError(
+            "DATABASE_LOGIN",
+            f"Postgres refused the login at {place} ({reason}): check PGUSER, PGPASSWORD (or "
+            "~/.pgpass) and PGDATABASE",
+        )
+    return WarehouseError(
+        "DATABASE_UNREACHABLE",
+        f"Postgres does not answer at {place} ({reason}): check PGHOST and PGPORT, and that the "
+        "server runs and accepts connections from here",
+    )
+
+
+def describe(target: DatabaseSettings) -> str:
+    """Host, port, database and user in words fit for a message."""
+    parts = target.conninfo()
+    return (
+        f"host {parts['host']}, port {parts['port']}, database {parts['dbname']}, "
+        f"user {parts['user']}"
+    )
+
+
+def _is_server_answer(text: str) -> bool:
+    return "FATAL:" in text
+
+
+def _reason(text: str) -> str:
+    """What libpq or the server said, without the address that stands before it."""
+    said = text.partition("FATAL:")[2] or text.rpartition("failed:")[2]
+    return " ".join((said or text).split()).partition(" Is the server running")[0]
+
+
+def _bad_variable(error: ValidationError) -> WarehouseError:
+    fault = error.errors()[0]
+    return WarehouseError(
+        "BAD_SETTING", f"{fault['loc'][0]}={fault['input']} is not valid: {fault['msg']}"
+    )
