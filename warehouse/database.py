@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from pydantic import ValidationError
 
 from graphql_api.settings import DatabaseSettings
@@ -43,9 +44,11 @@ def connect(
 ) -> psycopg.Connection[tuple[Any, ...]]:
     """Connect as libpq's variables say, or to the embedded server; one clear line if that fails."""
     target = database or database_settings()
-    timeout = {} if "PGCONNECT_TIMEOUT" in os.environ else {"connect_timeout": CONNECT_SECONDS}
+    parameters = target.conninfo()
+    if "PGCONNECT_TIMEOUT" not in os.environ:
+        parameters["connect_timeout"] = CONNECT_SECONDS
     try:
-        return psycopg.connect(autocommit=autocommit, **target.conninfo(), **timeout)
+        return psycopg.connect(make_conninfo(**parameters), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise connection_fault(target, error) from None
 
