@@ -1,0 +1,118 @@
+with
+
+-- A request without a readable time cannot stand in any mart; a source test reports such rows.
+llm_calls as (
+    select *
+    from {{ ref('int_kaapi__llm_calls_priced') }}
+    where not is_deleted and requested_at is not null
+),
+
+llm_chains as (
+    select *
+    from {{ ref('int_kaapi__llm_chains_attributed') }}
+    where requested_at is not null
+),
+
+call_requests as (
+    select
+        llm_call_id as request_id,
+        cast('call' as {{ dbt.type_string() }}) as request_kind,
+        source_system,
+
+        organization_id,
+        project_id,
+        session_id,
+        chain_id,
+
+        modality,
+        provider,
+        model,
+        -- Kaapi does not say whether a call succeeded.
+        cast(null as {{ dbt.type_string() }}) as status,
+        case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
+
+        cast(null as boolean) as is_successful,
+
+        input_tokens,
+        output_tokens,
+        computed_cost_usd,
+
+        requested_at,
+        source_updated_at
+    from llm_calls
+),
+
+-- A chain's tokens and cost are those of its calls, which are requests of their own.
+chain_requests as (
+    select
+        llm_chain_id as request_id,
+        cast('chain' as {{ dbt.type_string() }}) as request_kind,
+        source_system,
+
+        organization_id,
+        project_id,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        llm_chain_id as chain_id,
+
+        modality,
+        provider,
+        cast('unknown' as {{ dbt.type_string() }}) as model,
+        status,
+        cast('not_applicable' as {{ dbt.type_string() }}) as cost_source,
+
+        case status when 'completed' then true when 'failed' then false end as is_successful,
+
+        cast(0 as bigint) as input_tokens,
+        cast(0 as bigint) as output_tokens,
+        cast(0 as numeric(38, 22)) as computed_cost_usd,
+
+        requested_at,
+        source_updated_at
+    from llm_chains
+),
+
+unioned as (
+    select * from call_requests
+    union all
+    select * from chain_requests
+),
+
+-- What Kaapi does not record is NULL, not 0.
+final as (
+    select
+        request_id,
+        request_kind,
+        source_system,
+
+        organization_id,
+        project_id,
+        cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as {{ dbt.type_string() }}) as api_key_id,
+        session_id,
+        chain_id,
+
+        modality,
+        provider,
+        model,
+        cast(null as {{ dbt.type_string() }}) as endpoint,
+        status,
+        cost_source,
+
+        is_successful,
+        cast(null as boolean) as is_cache_hit,
+
+        input_tokens,
+        cast(null as bigint) as cached_input_tokens,
+        output_tokens,
+        cast(null as bigint) as reasoning_tokens,
+        cast(null as numeric(38, 22)) as reported_cost_usd,
+        computed_cost_usd,
+        cast(null as bigint) as latency_ms,
+        cast(null as bigint) as first_token_latency_ms,
+
+        requested_at,
+        source_updated_at
+    from unioned
+)
+
+select * from final

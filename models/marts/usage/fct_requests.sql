@@ -1,0 +1,45 @@
+with
+
+requests as (select * from {{ ref('int_requests') }}),
+
+final as (
+    select
+        request_id,
+        request_kind,
+        source_system,
+
+        organization_id,
+        project_id,
+        user_id,
+        api_key_id,
+        session_id,
+        chain_id,
+
+        modality,
+        provider,
+        model,
+        endpoint,
+        status,
+        cost_source,
+
+        is_successful,
+        is_cache_hit,
+        is_priced,
+
+        input_tokens,
+        cached_input_tokens,
+        output_tokens,
+        reasoning_tokens,
+        total_tokens,
+        reported_cost_usd,
+        computed_cost_usd,
+        cost_usd,
+        latency_ms,
+        first_token_latency_ms,
+
+        requested_at,
+        source_updated_at
+    from requests
+)
+
+select * from final

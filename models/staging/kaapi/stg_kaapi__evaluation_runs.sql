@@ -1,0 +1,29 @@
+with
+
+source as (select * from {{ source('kaapi', 'evaluation_run') }}),
+
+final as (
+    select
+        cast('kaapi' as {{ dbt.type_string() }}) as source_system,
+        cast(id as {{ dbt.type_string() }}) as evaluation_run_id,
+
+        {{ text_or_unknown('organization_id') }} as organization_id,
+        {{ text_or_unknown('project_id') }} as project_id,
+        lower(cast(config_id as {{ dbt.type_string() }})) as config_id,
+        cast(config_version as {{ dbt.type_string() }}) as config_version,
+
+        cast(type as {{ dbt.type_string() }}) as evaluation_type,
+        -- The column is misnamed: it holds model names.
+        {{ json_first_text('providers') }} as raw_model,
+        nullif(cast(run_name as {{ dbt.type_string() }}), '') as run_name,
+        nullif(cast(dataset_name as {{ dbt.type_string() }}), '') as dataset_name,
+        nullif(cast(status as {{ dbt.type_string() }}), '') as status,
+
+        {{ json_usd('cost', 'total_cost_usd') }} as eval_cost_usd,
+
+        {{ calendar_timestamp('inserted_at') }} as evaluated_at,
+        {{ calendar_timestamp('updated_at') }} as source_updated_at
+    from source
+)
+
+select * from final

@@ -1,0 +1,22 @@
+with
+
+source as (select * from {{ source('kaapi', 'model_config') }}),
+
+final as (
+    select
+        cast('kaapi' as {{ dbt.type_string() }}) as source_system,
+        cast(id as {{ dbt.type_string() }}) as model_config_id,
+
+        cast(provider as {{ dbt.type_string() }}) as raw_provider,
+        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+
+        coalesce(is_active, false) as is_active,
+
+        {{ json_token_price('pricing', 'response', 'input_token_cost') }}
+            as input_price_usd_per_token,
+        {{ json_token_price('pricing', 'response', 'output_token_cost') }}
+            as output_price_usd_per_token
+    from source
+)
+
+select * from final

@@ -1,0 +1,16 @@
+with
+
+source as (select * from {{ source('kaapi', 'organization') }}),
+
+final as (
+    select
+        cast('kaapi' as {{ dbt.type_string() }}) as source_system,
+        cast(id as {{ dbt.type_string() }}) as organization_id,
+
+        cast(name as {{ dbt.type_string() }}) as organization_name,
+
+        coalesce(is_active, false) as is_active
+    from source
+)
+
+select * from final
