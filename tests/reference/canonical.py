@@ -23,7 +23,9 @@ _CALL_MODALITIES = {
 }
 _EVALUATION_MODALITIES = {"text": "T-FS-T", "stt": "STT", "tts": "TTS"}
 _SUCCESS_OF_STATUS = {"completed": True, "failed": False}
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+# What Postgres reads as a UUID, the type the ids have in the source: a hyphen may follow any four
+# digits, braces may surround the whole.
+_UUID = re.compile(r"([0-9a-f]{4}-?){7}[0-9a-f]{4}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def _request_of_call(call: LlmCall, prices: _Prices) -> Request:
         request_kind="call",
         organization_id=_owner(call.organization_id),
         project_id=_owner(call.project_id),
-        session_id=call.conversation_id,
+        session_id=call.conversation_id or None,
         chain_id=None if call.chain_id is None else str(call.chain_id),
         modality=call_modality(call.input_type, call.output_type),
         provider=provider,
@@ -192,8 +194,8 @@ def _request_of_call(call: LlmCall, prices: _Prices) -> Request:
 
 def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Request:
     first = json_values.first_element(json_values.parse(chain.block_sequences))
-    is_uuid = isinstance(first, str) and _UUID.fullmatch(first)
-    call = calls_by_id.get(UUID(first)) if is_uuid else None
+    first_id = _uuid(first) if isinstance(first, str) else None
+    call = None if first_id is None else calls_by_id.get(first_id)
     return Request(
         request_id=str(chain.id),
         request_kind="chain",
@@ -204,7 +206,7 @@ def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Requ
         modality="OTHER" if call is None else call_modality(call.input_type, call.output_type),
         provider=UNKNOWN if call is None else canonical_provider(call.provider),
         model=UNKNOWN,
-        status=chain.status,
+        status=chain.status or None,
         cost_source="not_applicable",
         is_successful=_SUCCESS_OF_STATUS.get(chain.status or ""),
         is_priced=True,
@@ -231,7 +233,7 @@ def _evaluated_run(
     providers_of_models: dict[str, set[str]],
 ) -> EvaluatedRun:
     first = json_values.first_element(json_values.parse(run.providers))
-    model = first if isinstance(first, str) else None
+    model = first if isinstance(first, str) and first else None
     cost = json_values.member(json_values.parse(run.cost), "total_cost_usd")
     provider = _stored_provider(run, stored)
     if provider == UNKNOWN and model is not None:
@@ -244,9 +246,9 @@ def _evaluated_run(
         modality=evaluation_modality(run.type),
         provider=provider,
         model=model or UNKNOWN,
-        run_name=run.run_name,
-        dataset_name=run.dataset_name,
-        status=run.status,
+        run_name=run.run_name or None,
+        dataset_name=run.dataset_name or None,
+        status=run.status or None,
         eval_cost_usd=json_values.evaluation_cost(cost),
         evaluated_at=run.inserted_at,
         source_updated_at=run.updated_at,
@@ -261,6 +263,11 @@ def _stored_provider(run: EvaluationRun, stored: dict[tuple[UUID, int], ConfigVe
     blob: Any = None if version is None else json_values.parse(version.config_blob)
     provider = json_values.member(json_values.member(blob, "completion"), "provider")
     return canonical_provider(provider) if isinstance(provider, str) else UNKNOWN
+
+
+def _uuid(text: str) -> UUID | None:
+    bare = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+    return UUID(bare) if _UUID.fullmatch(bare) else None
 
 
 def _owner(owner_id: int | None) -> str:

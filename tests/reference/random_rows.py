@@ -5,6 +5,7 @@ stored configurations are shared, as they are in the source.
 """
 
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -219,7 +220,11 @@ class _Generator:
     def block_sequences(self, first: UUID, second: UUID) -> str | None:
         if self.chance(0.3):
             odd = self.pick(edges.ODD_BLOCK_SEQUENCES)
-            return odd if odd is None else odd.replace("@ID", str(first)).replace("@HEX", first.hex)
+            fours = "-".join(textwrap.wrap(first.hex, 4))
+            spellings = {"@ID": str(first), "@HEX": first.hex, "@FOURS": fours}
+            for name, spelling in spellings.items():
+                odd = odd and odd.replace(name, spelling)
+            return odd
         spelling = self.pick([str(first), str(first).upper(), str(first).title()])
         return json.dumps(self.pick([[spelling], [spelling, str(second)], [spelling, 5, None]]))
 

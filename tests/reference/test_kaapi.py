@@ -206,8 +206,10 @@ def test_a_deleted_call_is_no_request_but_serves_its_chain():
         "[5]",
         '"00000000-0000-0000-0000-000000000001"',
         '[["00000000-0000-0000-0000-000000000001"]]',
-        '["00000000000000000000000000000001"]',
-        '["{00000000-0000-0000-0000-000000000001}"]',
+        '["000-00000-0000-0000-0000-0000-0000-0001"]',
+        '["{00000000-0000-0000-0000-000000000001"]',
+        '["00000000-0000-0000-0000-000000000001-"]',
+        '["{{00000000-0000-0000-0000-000000000001}}"]',
         '["00000000-0000-0000-0000-000000000001\\n"]',
         '["00000000-0000-0000-0000-000000000002"]',
         '[null, "00000000-0000-0000-0000-000000000001"]',
@@ -218,6 +220,20 @@ def test_a_chain_without_a_first_call_is_other_and_unknown(blocks):
     request = canonical.requests(raw)[1]
     assert (request.modality, request.provider) == ("OTHER", "unknown")
     assert request.is_successful is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "00000000-0000-0000-0000-00000000ABCD",
+        "0000000000000000000000000000abcd",
+        "0000-0000-0000-00000000-0000-0000-ABCD",
+        "{00000000-0000-0000-0000-00000000abcD}",
+    ],
+)
+def test_every_spelling_of_a_uuid_is_that_uuid(first):
+    raw = RawKaapi(llm_calls=[call(0xABCD)], llm_chains=[chain(f'["{first}"]')])
+    assert canonical.requests(raw)[1].provider == "openai"
 
 
 USED = {"config_id": UUID(int=7), "config_version": 1}
@@ -243,6 +259,7 @@ OPENAI_BLOB = '{"completion": {"provider": "google-native"}}'
         (evaluation(), [], [], "unknown"),
         (evaluation(providers='"gpt-4o"'), [], [config()], "unknown"),
         (evaluation(providers='["x", "gpt-4o"]'), [], [config()], "unknown"),
+        (evaluation(providers='[""]'), [], [config(model="")], "unknown"),
     ],
 )
 def test_evaluation_provider(run, versions, configs, provider):
