@@ -1,0 +1,35 @@
+{#
+    Opens the transaction in which everything else happens, and holds the build still in it: no other
+    build may publish at the same time or rebuild a mart while it is copied. Answers why that
+    is impossible, or nothing.
+#}
+{% macro begin_publication(nodes) -%}
+    {%- set serving = var('serving_schema') -%}
+    {%- set schemas = [serving, var('build_schema'), var('access_schema')] -%}
+    {%- if schemas | unique(case_sensitive=true) | list | length < 3 -%}
+        {{ return(
+            'serving_schema, build_schema and access_schema must be three different schemas, not '
+            ~ schemas | join(', ')
+        ) }}
+    {%- endif -%}
+
+    {%- set server = run_query(
+        "begin; set local lock_timeout = '60s'; select cast(current_setting('server_version_num') as integer) as version_number, "
+        ~ "current_setting('server_version') as version, "
+        ~ 'pg_try_advisory_xact_lock(hashtextextended(' ~ sql_text('publish ' ~ serving)
+        ~ ', 0)) as is_alone'
+    ).rows[0] -%}
+    {%- if server.version_number < 160000 -%}
+        {{ return('it needs Postgres 16 or newer, and this server is ' ~ server.version) }}
+    {%- elif not server.is_alone -%}
+        {{ return(
+            'another dbt build is publishing into schema ' ~ serving
+            ~ ' at this moment; run dbt build again when it has finished'
+        ) }}
+    {%- endif -%}
+
+    {%- for node in nodes -%}
+        {%- do run_query('lock table ' ~ build_relation(node) ~ ' in share mode') -%}
+    {%- endfor -%}
+    {{ return('') }}
+{%- endmacro %}

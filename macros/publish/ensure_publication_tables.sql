@@ -1,0 +1,33 @@
+{#
+    The serving schema and its two tables about publications: what was published when, and how far
+    each tenant's rows reached. Row counts cover all tenants, so readers get the other columns only.
+#}
+{% macro ensure_publication_tables() -%}
+    {%- set publication = serving_relation('publication') -%}
+    {%- set sources = serving_relation('publication_sources') -%}
+    create table if not exists {{ publication }} (
+        build_id text collate "C" primary key,
+        published_at timestamptz not null,
+        build_started_at timestamptz not null,
+        dbt_version text collate "C" not null,
+        mart_row_counts jsonb not null
+    );
+    comment on table {{ publication }} is 'One row per published build; the newest by published_at '
+        'is the one that readers see.';
+    comment on column {{ publication }}.build_started_at is 'When the build began: rows that '
+        'arrived later are not in it.';
+
+    create table if not exists {{ sources }} (
+        build_id text collate "C" not null references {{ publication }} on delete cascade,
+        source_system text collate "C" not null,
+        organization_id text collate "C" not null,
+        newest_row_at timestamp,
+        primary key (build_id, source_system, organization_id)
+    );
+    comment on table {{ sources }} is 'One row per published build (of the last 30 days) and '
+        'tenant: the newest change among its requests.';
+
+    grant select (build_id, published_at, build_started_at, dbt_version) on {{ publication }}
+        to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};
+    {{ grant_reading(sources) }}
+{%- endmacro %}

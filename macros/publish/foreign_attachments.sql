@@ -1,0 +1,80 @@
+{#
+    What other people hung on a serving table and would lose if it were replaced: views, functions,
+    foreign keys, triggers, indexes, policies, replication, grants. Each in words fit for a message.
+#}
+{% macro foreign_attachments(relation, mart_name) -%}
+    {%- set own_prefix = sql_text(mart_name ~ '__') -%}
+    {%- set query -%}
+        with
+
+        mart as (
+            select table_class.oid, table_class.reltype, table_class.relowner, table_class.relacl
+            from pg_catalog.pg_class as table_class
+            where table_class.oid = to_regclass({{ sql_text(relation) }})
+        ),
+
+        dependents as (
+            select
+                coalesce(view_rule.ev_class, depend.objid) as object_oid,
+                case
+                    when view_rule.ev_class is null then depend.classid
+                    else cast('pg_catalog.pg_class' as regclass)
+                end as class_oid
+            from mart
+            inner join pg_catalog.pg_depend as depend
+                on depend.refobjid in (mart.oid, mart.reltype)
+            left join pg_catalog.pg_rewrite as view_rule
+                on depend.classid = cast('pg_catalog.pg_rewrite' as regclass)
+                and depend.objid = view_rule.oid
+            left join pg_catalog.pg_class as index_or_toast
+                on depend.classid = cast('pg_catalog.pg_class' as regclass)
+                and depend.objid = index_or_toast.oid
+            left join pg_catalog.pg_constraint as own_constraint
+                on depend.classid = cast('pg_catalog.pg_constraint' as regclass)
+                and depend.objid = own_constraint.oid
+                and mart.oid = own_constraint.conrelid
+            left join pg_catalog.pg_policy as policy
+                on depend.classid = cast('pg_catalog.pg_policy' as regclass)
+                and depend.objid = policy.oid
+                and mart.oid = policy.polrelid
+            where depend.classid <> cast('pg_catalog.pg_type' as regclass)
+                and coalesce(index_or_toast.relkind <> 't', true)
+                and not coalesce(starts_with(index_or_toast.relname, {{ own_prefix }}), false)
+                and not coalesce(
+                    own_constraint.contype = 'n'
+                    or starts_with(own_constraint.conname, {{ own_prefix }}), false
+                )
+                and not coalesce(policy.polname in ({{ own_policy_names() }}), false)
+        ),
+
+        grants as (
+            select privilege.grantee, privilege.privilege_type
+            from mart
+            cross join lateral aclexplode(mart.relacl) as privilege
+            where privilege.grantee <> mart.relowner
+            union all
+            select privilege.grantee, privilege.privilege_type
+            from mart
+            inner join pg_catalog.pg_attribute as attribute on mart.oid = attribute.attrelid
+            cross join lateral aclexplode(attribute.attacl) as privilege
+            where privilege.grantee <> mart.relowner
+        ),
+
+        attachments as (
+            select pg_catalog.pg_describe_object(class_oid, object_oid, 0) as attachment
+            from dependents
+            union
+            select
+                'grant of ' || lower(grants.privilege_type) || ' to '
+                || coalesce(grantee.rolname, 'public')
+            from grants
+            left join pg_catalog.pg_roles as grantee on grants.grantee = grantee.oid
+            where coalesce(grantee.rolname, '') not in (
+                {{ sql_text(var('api_role')) }}, {{ sql_text(var('bi_role')) }}
+            )
+        )
+
+        select attachment from attachments order by attachment
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list) }}
+{%- endmacro %}

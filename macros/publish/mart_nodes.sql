@@ -1,0 +1,13 @@
+{# The models that are published: every enabled public mart that dbt builds as a table, by name. #}
+{% macro mart_nodes() -%}
+    {%- set marts = [] -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
+        {%- if node.resource_type == 'model'
+            and node.access == 'public'
+            and node.config.materialized in ('table', 'incremental')
+            and 'marts' in node.fqn[:-1] -%}
+            {%- do marts.append(node) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(marts) }}
+{%- endmacro %}
