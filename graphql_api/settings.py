@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 # Must agree with profiles.yml, which dbt reads without any Python of ours (a test compares them).
-EMBEDDED_SOCKET_DIR = "/tmp"  # noqa: S108 - Postgres's own default; peer authentication guards it
+EMBEDDED_SOCKET_DIR = "/tmp"  # Postgres's own default; peer authentication guards it
 EMBEDDED_PORT = 15432
 DEFAULT_NAME = "usage_warehouse"
 

@@ -1,0 +1,105 @@
+"""The ASGI application: GraphQL, the GraphiQL page, and health.
+
+Start it with ``usage-warehouse serve``, or any ASGI server with ``graphql_api.app:create_app`` as a
+factory.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from graphql_api.auth.keys import authenticate
+from graphql_api.catalogue.load import load_catalogue
+from graphql_api.catalogue.model import Catalogue
+from graphql_api.database import create_engine
+from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
+from graphql_api.query.executor import Executor, translate
+from graphql_api.query.request import Scope
+from graphql_api.schema.context import Context
+from graphql_api.schema.schema import build_schema
+from graphql_api.settings import DatabaseSettings, Settings
+
+
+def create_app(
+    settings: Settings | None = None, database: DatabaseSettings | None = None
+) -> FastAPI:
+    """Build the application from dbt's artefacts; no connection is opened yet.
+
+    Raises:
+        CatalogueError: the artefacts are missing or unusable; the message names the remedy.
+    """
+    settings = settings or Settings()
+    catalogue = load_catalogue(settings.target_path)
+    engine = create_engine(database or DatabaseSettings(), settings, catalogue.api_role)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title="LLM usage warehouse",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    _add_health(app, engine, catalogue)
+    mount_graphiql(app)
+    app.include_router(_graphql_router(settings, catalogue, engine), prefix="/graphql")
+    return app
+
+
+def _graphql_router(
+    settings: Settings, catalogue: Catalogue, engine: AsyncEngine
+) -> GraphiQLRouter:
+    executor = Executor(engine, catalogue)
+
+    async def context(request: Request) -> Context:
+        async def caller() -> Scope:
+            header = request.headers.get("authorization")
+            return await authenticate(engine, catalogue.access_schema, header)
+
+        return Context(catalogue, settings, executor, caller)
+
+    return GraphiQLRouter(
+        build_schema(catalogue, settings),
+        context_getter=context,
+        subscription_protocols=(),
+    )
+
+
+def _add_health(app: FastAPI, engine: AsyncEngine, catalogue: Catalogue) -> None:
+    publication = sa.table(
+        "publication",
+        sa.column("build_id"),
+        sa.column("published_at"),
+        schema=catalogue.serving_schema,
+    )
+    newest = sa.select(publication).order_by(publication.c.published_at.desc()).limit(1)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        """The database answers, and a build is published."""
+        try:
+            async with engine.connect() as connection:
+                row = (await connection.execute(newest)).mappings().first()
+        except (DBAPIError, OSError) as error:
+            return JSONResponse({"status": "unavailable", "reason": str(translate(error))}, 503)
+        if row is None:
+            reason = "no build is published here; run `dbt build`"
+            return JSONResponse({"status": "unavailable", "reason": reason}, 503)
+        published_at = row["published_at"].isoformat()
+        return JSONResponse(
+            {"status": "ready", "buildId": row["build_id"], "publishedAt": published_at}
+        )

@@ -1,0 +1,174 @@
+"""The catalogue: frozen values that say what each mart offers.
+
+A fake catalogue for a test is a few constructor calls; dbt's file formats never reach past
+``catalogue.load``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ValueType(StrEnum):
+    """Type of a column or metric, in the words of the dbt contracts."""
+
+    STRING = "string"
+    BIGINT = "bigint"
+    DECIMAL = "decimal"
+    FLOAT = "float"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+class Grain(StrEnum):
+    """Length of a period of a time dimension, finest first."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    def can_be_cut_into(self, coarser: "Grain") -> bool:
+        """Whether periods of this grain add up exactly to periods of ``coarser``."""
+        if self is Grain.WEEK:
+            return coarser is Grain.WEEK
+        order = list(Grain)
+        return order.index(self) <= order.index(coarser)
+
+
+class Aggregation(StrEnum):
+    """How the rows of a group become one value."""
+
+    SUM = "sum"
+    COUNT = "count"
+    COUNT_DISTINCT = "count_distinct"
+    AVERAGE = "average"
+    MIN = "min"
+    MAX = "max"
+    SUM_BOOLEAN = "sum_boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A column to group and filter by.
+
+    ``values`` lists a closed set; ``reference`` names the mart that holds the values known in
+    advance of an open one; ``grain`` is set on a time dimension whose rows are whole periods.
+    """
+
+    name: str
+    type: ValueType
+    description: str
+    is_nullable: bool = True
+    values: tuple[str, ...] | None = None
+    reference: str | None = None
+    is_time: bool = False
+    grain: Grain | None = None
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An aggregation of an expression over a mart's columns.
+
+    ``expression`` is SQL written in the project's own YAML: a column name, a literal, or a
+    ``case``. It never holds anything a caller sent.
+    """
+
+    name: str
+    aggregation: Aggregation
+    expression: str
+    type: ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Quotient of two formulas: sum over sum, 0 where the denominator is 0."""
+
+    numerator: "Formula"
+    denominator: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """An arithmetic expression over other formulas, by the names used in ``expression``."""
+
+    expression: str
+    inputs: Mapping[str, "Formula"]
+
+
+Formula = Measure | Ratio | Derived
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number a caller may ask for, as dbt defines it."""
+
+    name: str
+    type: ValueType
+    description: str
+    formula: Formula
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mart:
+    """One published table, as the API offers it.
+
+    ``key`` are the columns that identify a row. ``default_window_months`` is how far back a
+    question reaches that gives no lower bound for the time dimension; None: everything.
+    """
+
+    name: str
+    schema: str
+    description: str
+    dimensions: Mapping[str, Dimension]
+    metrics: Mapping[str, Metric]
+    key: tuple[str, ...]
+    time_dimension: str | None = None
+    default_window_months: int | None = None
+    rollup_of: tuple[str, ...] = field(default=())
+
+    @property
+    def public_name(self) -> str:
+        """The mart's name without its prefix: ``fct_monthly_usage`` is ``monthly_usage``."""
+        return self.name.split("_", 1)[1]
+
+    @property
+    def label(self) -> str:
+        """The name as callers write it: ``monthlyUsage``."""
+        first, *rest = self.public_name.split("_")
+        return first + "".join(part.capitalize() for part in rest)
+
+    @property
+    def is_tenant_scoped(self) -> bool:
+        """Whether rows belong to a tenant."""
+        return "organization_id" in self.dimensions
+
+    @property
+    def time(self) -> Dimension | None:
+        """The dimension that windows, grains, charts and gap filling are about."""
+        return self.dimensions[self.time_dimension] if self.time_dimension else None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All marts the API serves, and where its own tables are."""
+
+    marts: Mapping[str, Mart]
+    serving_schema: str
+    access_schema: str
+    api_role: str
+
+    def coarsest_with(self, column: str, like: Mart) -> Mart:
+        """The smallest mart of ``like``'s family with ``column``: roll-ups before their base."""
+        family = {like.name, *like.rollup_of}
+        rollups = [
+            mart
+            for mart in self.marts.values()
+            if column in mart.dimensions and mart.rollup_of and family & set(mart.rollup_of)
+        ]
+        return min(rollups, key=lambda mart: len(mart.dimensions), default=like)

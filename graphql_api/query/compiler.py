@@ -1,0 +1,119 @@
+"""Compiles a question to one SQL statement that returns one row of JSON.
+
+Pure: no I/O, no settings. Each part of the answer that was asked for is one column of that row, so
+that several questions can be put into one statement, and a part that was not asked costs nothing.
+"""
+
+import sqlalchemy as sa
+
+from graphql_api.catalogue.model import Mart
+from graphql_api.query.charts import chart_select
+from graphql_api.query.expressions import metric_sql, table_of
+from graphql_api.query.freshness import freshness_select
+from graphql_api.query.groups import Groups
+from graphql_api.query.paging import (
+    after_cursor,
+    cursor_keys,
+    order_clauses,
+    total_order,
+    value_type,
+)
+from graphql_api.query.render import as_json, row_as_json, rows_as_json
+from graphql_api.query.request import QueryRequest
+from graphql_api.query.scope import tenant_condition
+from graphql_api.query.sql import Expression, JsonPart, Rows
+from graphql_api.query.window import in_whole_periods
+
+
+def compile_request(request: QueryRequest) -> Rows:
+    """Build the statement.
+
+    Columns, each only when asked for: ``nodes`` (array of objects keyed by dimension and metric
+    names), ``page`` (``has_next`` and ``end_keys``), ``total_count``, ``totals``, ``chart``,
+    ``freshness``.
+
+    Raises:
+        InvalidQueryError: the question contradicts itself; the message says how.
+    """
+    request = in_whole_periods(request)
+    groups = Groups(request)
+    rows = groups.select().cte("groups")
+    columns: list[Expression] = []
+    if request.with_nodes or request.with_page_info:
+        columns += _page(request, rows)
+    if request.with_total_count:
+        columns.append(_total_count(groups, rows).label("total_count"))
+    if request.total_metrics is not None:
+        columns.append(_totals(groups, rows, request.total_metrics).label("totals"))
+    if request.chart_metrics:
+        columns.append(chart_select(groups, rows).label("chart"))
+    if request.with_freshness:
+        columns.append(freshness_select(groups).label("freshness"))
+    return sa.select(*(columns or [sa.literal(1).label("nothing")]))
+
+
+def _page(request: QueryRequest, rows: sa.CTE) -> list[Expression]:
+    order = total_order(request)
+    clauses = order_clauses(request, order, rows)
+    # One row more than asked for tells whether there is a next page.
+    page = (
+        sa.select(rows, sa.func.row_number().over(order_by=clauses or None).label("position"))
+        .where(after_cursor(request, order, rows))
+        .order_by(*clauses)
+        .limit(request.first + 1)
+        .cte("page")
+    )
+    columns: list[Expression] = []
+    if request.with_nodes:
+        names = [*request.dimensions, *request.metrics]
+        values = [as_json(page.c[n], value_type(request, n)).label(n) for n in names]
+        shown = sa.select(*(values or [sa.null().label("_")]))
+        shown = shown.where(page.c.position <= request.first).order_by(page.c.position)
+        columns.append(rows_as_json(shown, "node").label("nodes"))
+    if request.with_page_info:
+        last = (
+            sa.select(cursor_keys(order, page))
+            .where(page.c.position <= request.first)
+            .order_by(page.c.position.desc())
+            .limit(1)
+        )
+        has_next = sa.exists().where(page.c.position > request.first).select()
+        info = sa.select(
+            has_next.scalar_subquery().label("has_next"),
+            last.scalar_subquery().label("end_keys"),
+        )
+        columns.append(row_as_json(info, "page_info").label("page"))
+    return columns
+
+
+def _total_count(groups: Groups, rows: sa.CTE) -> JsonPart:
+    if groups.request.group_by is None:
+        # Counting the mart's rows where they lie keeps the page from materialising all of them.
+        count = sa.select(sa.func.count()).select_from(groups.table).where(groups.kept(rows))
+    else:
+        count = sa.select(sa.func.count()).select_from(rows)
+    return count.scalar_subquery()
+
+
+def _totals(groups: Groups, rows: sa.CTE, metrics: tuple[str, ...]) -> JsonPart:
+    values = [
+        as_json(metric_sql(groups.mart.metrics[n], per_row=False), groups.mart.metrics[n].type)
+        for n in metrics
+    ]
+    labelled = [value.label(name) for value, name in zip(values, metrics, strict=True)]
+    totals = sa.select(*(labelled or [sa.func.count().label("_")]))
+    return row_as_json(totals.select_from(groups.table).where(groups.kept(rows)), "totals")
+
+
+def compile_known_values(request: QueryRequest, column: str, reference: Mart, holder: Mart) -> Rows:
+    """Values that a filter may name: the reference list, and what the caller's data holds.
+
+    ``holder`` is the smallest mart that has the column.
+    """
+    known, held = table_of(reference), table_of(holder)
+    in_scope = tenant_condition(holder, request.scope, held)
+    values = sa.union(
+        sa.select(known.c[column].label("value")),
+        sa.select(held.c[column].label("value")).where(in_scope).distinct(),
+    ).subquery("known")
+    return sa.select(values.c.value).order_by(values.c.value)

@@ -1,0 +1,143 @@
+"""Runs statements for a caller: one connection per question, scoped, read only, in time."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from psycopg import errors as postgres
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from graphql_api.catalogue.model import Catalogue
+from graphql_api.errors import ApiError, InvalidQueryError, QueryTimeoutError, UnavailableError
+from graphql_api.query import cursor
+from graphql_api.query.charts import MAX_POINTS
+from graphql_api.query.compiler import compile_known_values, compile_request
+from graphql_api.query.paging import total_order
+from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
+from graphql_api.query.window import in_whole_periods
+
+Json = dict[str, object]
+
+_SCOPE_SETTINGS = sa.text(
+    "select set_config('usage_warehouse.scope', :role, true),"
+    " set_config('usage_warehouse.source_system', :source_system, true),"
+    " set_config('usage_warehouse.organization_id', :organization_id, true)"
+)
+
+# Operators whose values must exist, where the column has a reference list.
+_NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The parts of an answer that were asked for; the others are None."""
+
+    nodes: list[Json] | None = None
+    total_count: int | None = None
+    totals: Json | None = None
+    chart: Json | None = None
+    freshness: Json | None = None
+    has_next_page: bool | None = None
+    end_cursor: str | None = None
+
+
+class Executor:
+    """Answers questions over one database."""
+
+    def __init__(self, engine: AsyncEngine, catalogue: Catalogue) -> None:
+        """Keep the engine, not a connection: root fields of one operation run concurrently."""
+        self._engine = engine
+        self._catalogue = catalogue
+
+    async def run(self, request: QueryRequest) -> Answer:
+        """Answer one question.
+
+        Raises:
+            InvalidQueryError: the question is at fault.
+            QueryTimeoutError: the statement ran too long.
+            UnavailableError: the database, or a published build, is not there.
+        """
+        statement = compile_request(request)
+        try:
+            async with self._engine.connect() as connection:
+                await _set_scope(connection, request.scope)
+                await self._refuse_unknown_values(connection, request)
+                row = (await connection.execute(statement)).mappings().one()
+        except (DBAPIError, OSError) as error:
+            raise translate(error) from error
+        return _answer(request, dict(row))
+
+    async def _refuse_unknown_values(
+        self, connection: AsyncConnection, request: QueryRequest
+    ) -> None:
+        for each in conditions(request.where):
+            dimension = request.mart.dimensions.get(each.name)
+            if dimension is None or dimension.reference is None or each.operator not in _NAMING:
+                continue
+            reference = self._catalogue.marts[dimension.reference]
+            holder = self._catalogue.coarsest_with(each.name, request.mart)
+            statement = compile_known_values(request, each.name, reference, holder)
+            known = [str(row[0]) for row in await connection.execute(statement)]
+            unknown = [str(value) for value in each.values if value not in known]
+            if unknown:
+                raise InvalidQueryError(
+                    f"filter.{each.name}: unknown {', '.join(map(repr, unknown))}; "
+                    f"known are {', '.join(known)}",
+                    code="UNKNOWN_VALUE",
+                    argument=each.name,
+                    allowed=known,
+                )
+
+
+async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:
+    """Tell row-level security who is asking, for this transaction only."""
+    await connection.execute(
+        _SCOPE_SETTINGS,
+        {
+            "role": scope.role.value,
+            "source_system": scope.source_system or "",
+            "organization_id": scope.organization_id or "",
+        },
+    )
+
+
+def translate(error: Exception) -> ApiError | Exception:
+    """The error a caller should see for a database error; the error itself where it is a defect."""
+    original = getattr(error, "orig", error)
+    if isinstance(original, postgres.QueryCanceled):
+        return QueryTimeoutError(
+            "the query ran longer than this server allows; narrow the filter or group more coarsely"
+        )
+    if isinstance(original, postgres.UndefinedTable):
+        return UnavailableError("no build is published here; run `dbt build`")
+    if isinstance(original, (postgres.NumericValueOutOfRange, postgres.DatetimeFieldOverflow)):
+        return InvalidQueryError("a number or date in the query is out of range")
+    if isinstance(error, (OperationalError, OSError)):
+        return UnavailableError("the database cannot be reached; try again")
+    return error
+
+
+def _answer(request: QueryRequest, row: Json) -> Answer:
+    chart, page = row.get("chart"), row.get("page")
+    points = chart.get("points") if isinstance(chart, dict) else None
+    if isinstance(points, int) and points > MAX_POINTS:
+        raise InvalidQueryError(
+            f"chart: {points:,} points, at most {MAX_POINTS:,} are drawn; filter or group by less",
+            code="CHART_TOO_LARGE",
+        )
+    has_next, end_cursor = None, None
+    if isinstance(page, dict):
+        has_next = bool(page["has_next"])
+        if page["end_keys"] is not None:
+            question = in_whole_periods(request)
+            mark = cursor.fingerprint(question, total_order(question))
+            end_cursor = cursor.encode(list(page["end_keys"]), mark)
+    return Answer(
+        nodes=row.get("nodes"),  # type: ignore[arg-type]
+        total_count=row.get("total_count"),  # type: ignore[arg-type]
+        totals=row.get("totals"),  # type: ignore[arg-type]
+        chart=chart,  # type: ignore[arg-type]
+        freshness=row.get("freshness"),  # type: ignore[arg-type]
+        has_next_page=has_next,
+        end_cursor=end_cursor,
+    )

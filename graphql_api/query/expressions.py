@@ -1,0 +1,135 @@
+"""Dimensions and metrics as SQL expressions.
+
+Metric formulas come from the project's own YAML and hold no caller's value, so they are written as
+SQL text; whatever a caller sent (a time zone) is bound.
+"""
+
+import re
+from typing import assert_never
+
+import sqlalchemy as sa
+
+from graphql_api.catalogue.model import (
+    Aggregation,
+    Derived,
+    Dimension,
+    Formula,
+    Grain,
+    Mart,
+    Measure,
+    Metric,
+    Ratio,
+    ValueType,
+)
+from graphql_api.query.sql import Expression, SqlType
+
+SQL_TYPES: dict[ValueType, SqlType] = {
+    ValueType.STRING: sa.Text(),
+    ValueType.BIGINT: sa.BigInteger(),
+    ValueType.DECIMAL: sa.Numeric(),
+    ValueType.FLOAT: sa.Numeric(),
+    ValueType.BOOLEAN: sa.Boolean(),
+    ValueType.DATE: sa.Date(),
+    ValueType.TIMESTAMP: sa.DateTime(),
+}
+
+
+def table_of(mart: Mart) -> sa.TableClause:
+    """The published table of a mart, with its dimensions as columns."""
+    columns = [sa.column(d.name, SQL_TYPES[d.type]) for d in mart.dimensions.values()]
+    return sa.table(mart.name, *columns, schema=mart.schema)
+
+
+def metric_sql(metric: Metric, *, per_row: bool) -> Expression:
+    """A metric over the rows of a group, or of a single row."""
+    text = _formula_text(metric.formula, per_row)
+    return sa.literal_column(text, SQL_TYPES[metric.type])
+
+
+def _formula_text(formula: Formula, per_row: bool) -> str:
+    match formula:
+        case Measure():
+            return _row_text(formula) if per_row else _aggregate_text(formula)
+        case Ratio(numerator, denominator):
+            top, bottom = (_formula_text(each, per_row) for each in (numerator, denominator))
+            return f"coalesce(cast({top} as numeric) / nullif({bottom}, 0), 0)"
+        case Derived():
+            return _derived_text(formula, per_row)
+        case _:
+            assert_never(formula)
+
+
+def _derived_text(formula: Derived, per_row: bool) -> str:
+    """The expression with each input replaced; a quotient by zero makes it 0 (SEMANTICS C7)."""
+
+    def replace(match: re.Match[str]) -> str:
+        slash, name = match.groups()
+        if name not in formula.inputs:
+            return match[0]
+        value = f"cast({_formula_text(formula.inputs[name], per_row)} as numeric)"
+        return f"/ nullif({value}, 0)" if slash else value
+
+    return f"coalesce({re.sub(r'(/ *)?([A-Za-z_][A-Za-z0-9_]*)', replace, formula.expression)}, 0)"
+
+
+def _aggregate_text(measure: Measure) -> str:
+    """Sums and averages over nothing are 0, extremes over nothing are null (SEMANTICS C6)."""
+    of = measure.expression
+    match measure.aggregation:
+        case Aggregation.SUM:
+            is_whole = measure.type is ValueType.BIGINT
+            return (
+                f"coalesce(cast(sum({of}) as bigint), 0)" if is_whole else f"coalesce(sum({of}), 0)"
+            )
+        case Aggregation.SUM_BOOLEAN:
+            return f"count(*) filter (where {of})"
+        case Aggregation.COUNT:
+            return f"count({of})"
+        case Aggregation.COUNT_DISTINCT:
+            return f"count(distinct {of})"
+        case Aggregation.AVERAGE:
+            return f"coalesce(avg({of}), 0)"
+        case Aggregation.MIN:
+            return f"min({of})"
+        case Aggregation.MAX:
+            return f"max({of})"
+        case _:
+            assert_never(measure.aggregation)
+
+
+def _row_text(measure: Measure) -> str:
+    """The measure of one row: its value, or whether it counts; null stays null."""
+    of = f"({measure.expression})"
+    match measure.aggregation:
+        case Aggregation.COUNT | Aggregation.COUNT_DISTINCT:
+            return f"(case when {of} is not null then 1 else 0 end)"
+        case Aggregation.SUM_BOOLEAN:
+            return f"(case when {of} then 1 else 0 end)"
+        case _:
+            return of
+
+
+def dimension_sql(
+    table: sa.FromClause, dimension: Dimension, grain: Grain | None, timezone: str | None
+) -> Expression:
+    """A dimension as a group key; the time dimension truncated to its period."""
+    column = table.c[dimension.name]
+    if not dimension.is_time or grain is None or grain is dimension.grain:
+        return column
+    return truncate(column, dimension, grain, timezone)
+
+
+def truncate(
+    moment: Expression, dimension: Dimension, grain: Grain, timezone: str | None
+) -> Expression:
+    """Start of the period that holds ``moment``, as a date, or as a UTC instant.
+
+    Periods are those of the zone: truncated there, returned as the instant at which they start.
+    """
+    if dimension.type is ValueType.DATE:
+        return sa.cast(sa.func.date_trunc(grain.value, moment), sa.Date())
+    if timezone is None:
+        return sa.func.date_trunc(grain.value, moment, type_=sa.DateTime())
+    instant = sa.func.timezone("UTC", moment)
+    start = sa.func.date_trunc(grain.value, instant, timezone)
+    return sa.func.timezone("UTC", start, type_=sa.DateTime())

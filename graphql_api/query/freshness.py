@@ -1,0 +1,84 @@
+"""How old an answer is: the published build, the newest source rows, the last period."""
+
+import sqlalchemy as sa
+
+from graphql_api.catalogue.model import Grain, ValueType
+from graphql_api.query.expressions import truncate
+from graphql_api.query.groups import Groups
+from graphql_api.query.render import INSTANT_FORMAT, row_as_json
+from graphql_api.query.request import Role
+from graphql_api.query.sql import EMPTY_ARRAY, Expression, JsonPart
+
+
+def freshness_select(groups: Groups) -> JsonPart:
+    """One JSON object; see the GraphQL type `Freshness` for what each field means."""
+    schema = groups.mart.schema
+    publication = sa.table(
+        "publication",
+        sa.column("build_id", sa.Text()),
+        sa.column("published_at", sa.DateTime(timezone=True)),
+        sa.column("build_started_at", sa.DateTime(timezone=True)),
+        schema=schema,
+    )
+    current = (
+        sa.select(publication).order_by(publication.c.published_at.desc()).limit(1)
+    ).subquery("current_publication")
+    return row_as_json(
+        sa.select(
+            current.c.build_id,
+            _instant(current.c.published_at).label("published_at"),
+            _instant(current.c.build_started_at).label("data_as_of"),
+            _sources(groups, current).label("sources"),
+            _last_period_complete(groups, current).label("last_period_complete"),
+        ),
+        "freshness",
+    )
+
+
+def _instant(moment: Expression) -> Expression:
+    return sa.func.to_char(sa.func.timezone("UTC", moment), INSTANT_FORMAT)
+
+
+def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
+    sources = sa.table(
+        "publication_sources",
+        sa.column("build_id", sa.Text()),
+        sa.column("source_system", sa.Text()),
+        sa.column("organization_id", sa.Text()),
+        sa.column("newest_row_at", sa.DateTime()),
+        schema=groups.mart.schema,
+    )
+    scope = groups.request.scope
+    newest = (
+        sa.select(
+            sources.c.source_system,
+            sa.func.to_char(sa.func.max(sources.c.newest_row_at), INSTANT_FORMAT).label(
+                "newest_row_at"
+            ),
+        )
+        .where(sources.c.build_id == current.c.build_id)
+        .group_by(sources.c.source_system)
+        .order_by(sources.c.source_system)
+    )
+    if scope.role is not Role.ADMIN:
+        newest = newest.where(
+            sources.c.source_system == scope.source_system,
+            sources.c.organization_id == scope.organization_id,
+        )
+    table = newest.correlate(current).subquery("newest").lateral("newest_row")
+    return sa.select(
+        sa.func.coalesce(sa.func.json_agg(table.table_valued()), EMPTY_ARRAY)
+    ).scalar_subquery()
+
+
+def _last_period_complete(groups: Groups, current: sa.Subquery) -> Expression:
+    """Whether the newest period of the answer had ended when the build read the sources."""
+    time = groups.mart.time
+    if time is None:
+        return sa.null()
+    grain = groups.grain or Grain.DAY
+    newest = sa.select(sa.func.max(groups.table.c[time.name])).where(groups.where).scalar_subquery()
+    zone = groups.request.timezone if time.type is ValueType.TIMESTAMP else None
+    step = "3 months" if grain is Grain.QUARTER else f"1 {grain.value}"
+    end = truncate(newest, time, grain, zone) + sa.literal_column(f"interval '{step}'")
+    return end <= sa.func.timezone("UTC", current.c.build_started_at)

@@ -1,0 +1,97 @@
+"""A total order for every answer, and pages that continue exactly after a row of it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+import sqlalchemy as sa
+
+from graphql_api.catalogue.model import ValueType
+from graphql_api.errors import InvalidQueryError
+from graphql_api.query import cursor
+from graphql_api.query.expressions import SQL_TYPES
+from graphql_api.query.request import OrderTerm, QueryRequest
+from graphql_api.query.sql import Expression
+
+_PARSERS: dict[ValueType, Callable[[str], object]] = {
+    ValueType.STRING: str,
+    ValueType.BIGINT: int,
+    ValueType.DECIMAL: Decimal,
+    ValueType.FLOAT: Decimal,
+    ValueType.BOOLEAN: {"true": True, "false": False}.__getitem__,
+    ValueType.DATE: date.fromisoformat,
+    ValueType.TIMESTAMP: datetime.fromisoformat,
+}
+
+
+def total_order(request: QueryRequest) -> tuple[OrderTerm, ...]:
+    """What was asked for, ties broken by the group keys (or the row's own key), ascending."""
+    if request.group_by is not None:
+        keys = request.group_by
+    else:
+        time = (request.mart.time_dimension,) if request.mart.time_dimension else ()
+        keys = (*time, *request.mart.key)
+    terms: dict[str, OrderTerm] = {}
+    for term in (*request.order_by, *(OrderTerm(key) for key in keys)):
+        terms.setdefault(term.name, term)
+    return tuple(terms.values())
+
+
+def value_type(request: QueryRequest, name: str) -> ValueType:
+    """Type of a dimension or metric."""
+    dimension = request.mart.dimensions.get(name)
+    return dimension.type if dimension else request.mart.metrics[name].type
+
+
+def order_clauses(
+    request: QueryRequest, order: tuple[OrderTerm, ...], columns: sa.FromClause
+) -> list[Expression]:
+    """`order by` terms, nulls last. Not said where null cannot be, so that indexes serve."""
+    clauses: list[Expression] = []
+    for term in order:
+        column = columns.c[term.name]
+        clause = column.desc() if term.descending else column.asc()
+        dimension = request.mart.dimensions.get(term.name)
+        is_nullable = dimension is None or dimension.is_nullable
+        clauses.append(clause.nulls_last() if term.descending and is_nullable else clause)
+    return clauses
+
+
+def after_cursor(
+    request: QueryRequest, order: tuple[OrderTerm, ...], columns: sa.FromClause
+) -> sa.ColumnElement[bool]:
+    """Rows that come after the cursor's row in the total order."""
+    if request.after is None:
+        return sa.true()
+    texts = cursor.decode(request.after, cursor.fingerprint(request, order), len(order))
+    later = []
+    equal: list[sa.ColumnElement[bool]] = []
+    for term, text in zip(order, texts, strict=True):
+        column = columns.c[term.name]
+        value = _parse(text, value_type(request, term.name))
+        bound = sa.literal(value, SQL_TYPES[value_type(request, term.name)])
+        if value is not None:
+            beyond = column < bound if term.descending else column > bound
+            later.append(sa.and_(*equal, sa.or_(beyond, column.is_(None))))
+            equal.append(column == bound)
+        else:
+            equal.append(column.is_(None))
+    return sa.or_(sa.false(), *later)
+
+
+def cursor_keys(order: tuple[OrderTerm, ...], columns: sa.FromClause) -> Expression:
+    """The sort keys of a row as a JSON array of texts."""
+    return sa.func.json_build_array(*(sa.cast(columns.c[term.name], sa.Text()) for term in order))
+
+
+def _parse(text: str | None, kind: ValueType) -> object:
+    if text is None:
+        return None
+    try:
+        return _PARSERS[kind](text)
+    except (ValueError, KeyError, InvalidOperation):
+        raise InvalidQueryError(
+            "after: this cursor cannot be read; pass pageInfo.endCursor of the page before",
+            code="INVALID_CURSOR",
+            argument="after",
+        ) from None

@@ -1,0 +1,107 @@
+"""Scalars that keep every digit.
+
+Values that Postgres already rendered (texts of dates, instants and money) pass through unchanged.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+BigInt = NewType("BigInt", int)
+MeasureValue = NewType("MeasureValue", object)
+
+_MAX_BIGINT = 2**63 - 1
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _parse_big_int(value: object) -> int:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    is_digits = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,19}", value)
+    if is_number or is_digits:
+        number = int(str(value))
+        if abs(number) <= _MAX_BIGINT:
+            return number
+    raise GraphQLError(f"BigInt cannot represent {value!r}: expected a whole number of 64 bits")
+
+
+def _parse_decimal(value: object) -> Decimal:
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        try:
+            number = Decimal(str(value))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite() and -64 < number.adjusted() < 64:
+            return number
+    raise GraphQLError(f'Decimal cannot represent {value!r}: expected a number such as "0.25"')
+
+
+def _parse_date(value: object) -> date:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError(f"Date cannot represent {value!r}: expected a real date YYYY-MM-DD")
+
+
+def _parse_instant(value: object) -> datetime:
+    """UTC without zone, as the warehouse stores instants; a text without offset is UTC."""
+    if isinstance(value, str) and "T" in value:
+        try:
+            instant = datetime.fromisoformat(value)
+            return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
+        except (ValueError, OverflowError):
+            pass
+    raise GraphQLError(
+        f"DateTime cannot represent {value!r}: expected ISO 8601 such as 2026-01-31T12:00:00Z"
+    )
+
+
+def _scalar(
+    name: str, description: str, serialize: Callable[[object], object], parse: Callable[..., object]
+) -> ScalarDefinition:
+    return strawberry.scalar(
+        name=name, description=description, serialize=serialize, parse_value=parse
+    )
+
+
+def _output_only(value: object) -> object:
+    raise GraphQLError("MeasureValue is an output type")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    BigInt: _scalar("BigInt", "Whole number of 64 bits, a JSON number.", _same, _parse_big_int),
+    Decimal: _scalar(
+        "Decimal",
+        "Exact decimal number, a JSON string without trailing zeros.",
+        _text,
+        _parse_decimal,
+    ),
+    date: _scalar("Date", "Calendar date `YYYY-MM-DD`.", _text, _parse_date),
+    datetime: _scalar(
+        "DateTime",
+        "Instant, ISO 8601. Answers are UTC with milliseconds and `Z`; in arguments any offset is "
+        "accepted, and none means UTC.",
+        _text,
+        _parse_instant,
+    ),
+    MeasureValue: _scalar(
+        "MeasureValue",
+        "Value of the measure asked for: a JSON number, or for money a decimal string.",
+        _same,
+        _output_only,
+    ),
+}

@@ -1,0 +1,38 @@
+// Headers are not persisted: an API key has no place in the browser's storage.
+const welcome = `# Put your key into the Headers tab below:
+#   {"Authorization": "Bearer uw_..."}
+
+{
+  monthlyUsage(
+    groupBy: [MONTH, PROVIDER]
+    orderBy: [{ field: MONTH, direction: DESC }]
+    first: 10
+  ) {
+    totalCount
+    nodes {
+      month
+      provider
+      requests
+      totalTokens
+      costUsd
+    }
+    totals {
+      requests
+      costUsd
+    }
+    freshness {
+      publishedAt
+    }
+  }
+}
+`;
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, {
+    fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
+    defaultQuery: welcome,
+    defaultHeaders: '{"Authorization": "Bearer "}',
+    defaultEditorToolsVisibility: "headers",
+    shouldPersistHeaders: false,
+  }),
+);
