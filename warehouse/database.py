@@ -48,7 +48,7 @@ def connect(
     if "PGCONNECT_TIMEOUT" not in os.environ:
         parameters["connect_timeout"] = CONNECT_SECONDS
     try:
-        return psycopg.connect(make_conninfo(**parameters), autocommit=autocommit)
+        return psycopg.connect(make_conninfo("", **parameters), autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise connection_fault(target, error) from None
 

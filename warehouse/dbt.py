@@ -15,12 +15,14 @@ from warehouse.errors import WarehouseError
 CANCEL_SECONDS = 15  # dbt cancels its running queries on an interrupt; give it the time
 
 
-def run_dbt(args: Sequence[str]) -> None:
+def run_dbt(args: Sequence[str], target_path: Path) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
     program = Path(sys.executable).with_name("dbt")
     if not program.exists():
         raise WarehouseError("DBT_MISSING", f"{program} is missing: run `make build` to install it")
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+    # Where the API will look for what dbt writes, should that not be ./target.
+    folders += ["--target-path", str(target_path)]
     process = subprocess.Popen([str(program), *args, *folders], cwd=PROJECT_ROOT)
     try:
         status = process.wait()

@@ -1,0 +1,94 @@
+# `make up` and `make test` are the two commands a newcomer needs; `make help` lists the others.
+#
+# The first call makes .venv and installs exactly what requirements.lock names, from whatever package
+# index pip is set up with; later calls install again only when that or pyproject.toml changed.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+CLI := $(BIN)/usage-warehouse
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# Programs of a virtual environment name its folder, so a checkout that was moved installs anew.
+ifneq ($(wildcard $(VENV)),)
+ifneq ($(shell cat $(INSTALLED) 2>/dev/null),$(CURDIR))
+$(shell rm -f $(INSTALLED) $(INSTALLED_DEV))
+endif
+endif
+
+.PHONY: help up build serve down status test test-long lint format schema graphiql lock clean
+
+help: ## Say what each command does
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+up: $(INSTALLED) $(GRAPHIQL) ## Install, start Postgres, load sample rows, build, serve until Ctrl-C
+	@exec $(CLI) up
+
+build: $(INSTALLED) $(GRAPHIQL) ## All of `up` but serving
+	@exec $(CLI) build
+
+serve: $(INSTALLED) $(GRAPHIQL) ## Serve what is published until Ctrl-C
+	@exec $(CLI) serve
+
+down: $(INSTALLED) ## Stop the embedded Postgres; its data stays
+	@exec $(CLI) down
+
+status: $(INSTALLED) ## Say what runs and what is built
+	@exec $(CLI) status
+
+lint: $(INSTALLED_DEV) ## The quick checks: style, types, dbt project
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m tests.support.offline_dbt
+
+test: lint ## Every check, on a Postgres of its own that is gone afterwards
+	$(BIN)/python -m tests.support.built_warehouse
+	$(BIN)/pytest
+
+test-long: lint ## The random checks with many more seeds
+	$(BIN)/pytest --long
+
+format: $(INSTALLED_DEV) ## Rewrite Python in the project's style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+schema: $(INSTALLED) ## Write graphql_api/schema.graphql anew from the dbt project
+	$(BIN)/dbt parse --quiet
+	$(BIN)/python -m graphql_api.schema.export
+
+graphiql: $(INSTALLED) ## Fetch the scripts of the GraphiQL page
+	@$(BIN)/python -m warehouse.graphiql_assets
+
+clean: ## Remove .venv, the embedded database, and all else made here
+	@if [ -x $(CLI) ]; then $(CLI) clean $(if $(YES),--yes); fi
+	rm -rf $(VENV) graphql_api/static/graphiql .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+lock: $(BIN)/python ## Choose versions anew within pyproject.toml, and write requirements.lock
+	@.ci/lock $(BIN)/python
+
+$(GRAPHIQL): | $(INSTALLED)
+	@$(BIN)/python -m warehouse.graphiql_assets
+
+$(INSTALLED): pyproject.toml requirements.lock | $(BIN)/python
+	@echo "installing into $(VENV) (a minute, once)"
+	@$(PIP) install -c requirements.lock setuptools wheel || $(INSTALL_FAILED)
+	@$(PIP) install -c requirements.lock --no-build-isolation -e . || $(INSTALL_FAILED)
+	@printf '%s\n' "$(CURDIR)" > $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	@echo "installing what the checks need into $(VENV)"
+	@$(PIP) install -c requirements.lock --no-build-isolation -e '.[dev]' || $(INSTALL_FAILED)
+	@touch $@
+
+INSTALL_FAILED = { echo "error [INSTALL]: pip could not install the packages that \
+requirements.lock names: it must reach a package index (see its message above)" >&2; exit 1; }
+
+$(BIN)/python:
+	@.ci/venv $(VENV) $(PYTHON)

@@ -1,0 +1,96 @@
+"""The steps between a fresh checkout and a published build, each of which does nothing when done.
+
+Every step says in one line what it does when it does something.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from pydantic import ValidationError
+
+from graphql_api.settings import DatabaseSettings, Settings
+from warehouse import build_record
+from warehouse.build_record import BuildRecord
+from warehouse.database import connect, database_settings, describe
+from warehouse.dbt import run_dbt
+from warehouse.embedded.checkout import checkout_cluster, ensure_started
+from warehouse.errors import WarehouseError
+from warehouse.project import ProjectNames
+
+DEFAULT_SAMPLE_ROWS = 20_000
+
+
+def ensure_server() -> DatabaseSettings:
+    """Start the embedded Postgres unless PGHOST names a server; that one must answer by itself."""
+    database = database_settings()
+    if not database.is_embedded:
+        connect(database).close()
+        return database
+    cluster = checkout_cluster(database)
+    if not cluster.data_dir.exists():
+        click.echo(f"making the embedded Postgres in {cluster.data_dir}")
+    if ensure_started(database):
+        click.echo(f"embedded Postgres started on 127.0.0.1:{cluster.listening.port}")
+    return database
+
+
+def server_settings() -> Settings:
+    """The server's settings, or one line that names the wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = f"USAGE_WAREHOUSE_{fault['loc'][0]}".upper()
+        message = f"{name}={fault['input']} is not valid: {fault['msg']}"
+        raise WarehouseError("BAD_SETTING", message) from None
+
+
+def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: int) -> None:
+    """Load sample rows for each source system whose raw schema does not exist yet."""
+    for system, schema in names.raw_schemas.items():
+        with connect(database) as connection:
+            found = connection.execute("select to_regnamespace(%s)", [f'"{schema}"']).fetchone()
+        if found is not None and found[0] is None:
+            load_sample(system, rows)
+
+
+def load_sample(system: str, rows: int) -> None:
+    """Run `usage-warehouse sample load` for one source system."""
+    from warehouse.sample import sample_group
+
+    arguments = ["load", "--source-system", system, "--rows", str(rows), "--seed", "1"]
+    sample_group.main(arguments, prog_name="usage-warehouse sample", standalone_mode=False)
+
+
+def build(
+    database: DatabaseSettings,
+    names: ProjectNames,
+    target_path: Path,
+    dbt_args: Sequence[str] = (),
+) -> None:
+    """Run `dbt build`, which publishes what passed, and remember what it was made from."""
+    with connect(database) as connection:
+        built_from = build_record.inputs(connection, names)
+    run_dbt(["build", *dbt_args], target_path)
+    with connect(database) as connection:
+        published = build_record.published_build(connection, names)
+    if published is None:
+        raise WarehouseError(
+            "NOT_PUBLISHED",
+            "dbt build passed but published nothing, because it did not cover every mart: run "
+            "`usage-warehouse build` without a selection",
+        )
+    if not dbt_args:
+        record = BuildRecord(describe(database), published, built_from)
+        record.write(target_path)
+
+
+def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: Path) -> None:
+    """Build unless what readers see was made from these very files and raw rows."""
+    with connect(database) as connection:
+        current = build_record.is_current(connection, names, database, target_path)
+    if current:
+        click.echo("the published build is current: nothing to build")
+    else:
+        build(database, names, target_path)
