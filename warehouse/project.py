@@ -21,13 +21,15 @@ BUILD_INPUTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", 
 
 @dataclass(frozen=True, slots=True)
 class ProjectNames:
-    """The schemas of a warehouse, as the dbt vars name them."""
+    """The schemas and roles of a warehouse, as the dbt vars name them."""
 
     source_systems: tuple[str, ...]
     raw_schemas: dict[str, str]
     build_schema: str
     serving_schema: str
     access_schema: str
+    api_role: str
+    bi_role: str
 
 
 def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
@@ -42,6 +44,8 @@ def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
             build_schema=str(variables["build_schema"]),
             serving_schema=str(variables["serving_schema"]),
             access_schema=str(variables["access_schema"]),
+            api_role=str(variables["api_role"]),
+            bi_role=str(variables["bi_role"]),
         )
     except OSError as error:
         raise WarehouseError("PROJECT_FILE", f"{file} cannot be read: {error.strerror}") from None

@@ -6,7 +6,7 @@
 {% macro reason_not_to_publish(results, nodes) -%}
     {%- if flags.EMPTY -%}
         {{ return('this was a build without rows (--empty)') }}
-    {%- elif flags.SAMPLE -%}
+    {%- elif invocation_args_dict.get('sample') -%}
         {{ return('this was a build of some rows (--sample)') }}
     {%- elif not nodes -%}
         {{ return('this project has no public mart that is built as a table') }}
