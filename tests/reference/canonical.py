@@ -50,7 +50,7 @@ class Request:
     computed_cost_usd: Fraction | None
     cost_usd: Fraction
     requested_at: datetime
-    source_updated_at: datetime
+    source_updated_at: datetime | None
 
     @property
     def month(self) -> date:
@@ -92,7 +92,7 @@ class EvaluatedRun:
     status: str | None
     eval_cost_usd: Fraction
     evaluated_at: datetime
-    source_updated_at: datetime
+    source_updated_at: datetime | None
 
     @property
     def month(self) -> date:
@@ -116,18 +116,20 @@ def evaluation_modality(evaluation_type: str | None) -> str:
 
 
 def requests(raw: RawKaapi) -> list[Request]:
-    """Every live call and every chain, each once."""
+    """Every live call and every chain, each once; one without a time belongs to no date (C5)."""
     prices = _prices(raw.model_configs)
     calls_by_id = {call.id: call for call in raw.llm_calls}
     calls = [_request_of_call(c, prices) for c in raw.llm_calls if c.deleted_at is None]
-    return calls + [_request_of_chain(chain, calls_by_id) for chain in raw.llm_chains]
+    chains = [_request_of_chain(chain, calls_by_id) for chain in raw.llm_chains]
+    return [request for request in (*calls, *chains) if request is not None]
 
 
 def evaluation_runs(raw: RawKaapi) -> list[EvaluatedRun]:
     """Every evaluation run, whatever its status."""
     stored = {(c.config_id, c.version): c for c in raw.config_versions}
     providers = _providers_of_models(raw.model_configs)
-    return [_evaluated_run(run, stored, providers) for run in raw.evaluation_runs]
+    runs = [_evaluated_run(run, stored, providers) for run in raw.evaluation_runs]
+    return [run for run in runs if run is not None]
 
 
 _Prices = dict[tuple[str, str], tuple[Fraction, Fraction] | None]
@@ -154,7 +156,9 @@ def _prices(configs: Iterable[ModelConfig]) -> _Prices:
     return prices
 
 
-def _request_of_call(call: LlmCall, prices: _Prices) -> Request:
+def _request_of_call(call: LlmCall, prices: _Prices) -> Request | None:
+    if call.inserted_at is None:
+        return None
     provider = canonical_provider(call.provider)
     usage = json_values.parse(call.usage)
     input_tokens = json_values.token_value(json_values.member(usage, "input_tokens"))
@@ -192,7 +196,9 @@ def _request_of_call(call: LlmCall, prices: _Prices) -> Request:
     )
 
 
-def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Request:
+def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Request | None:
+    if chain.inserted_at is None:
+        return None
     first = json_values.first_element(json_values.parse(chain.block_sequences))
     first_id = _uuid(first) if isinstance(first, str) else None
     call = None if first_id is None else calls_by_id.get(first_id)
@@ -231,7 +237,9 @@ def _evaluated_run(
     run: EvaluationRun,
     stored: dict[tuple[UUID, int], ConfigVersion],
     providers_of_models: dict[str, set[str]],
-) -> EvaluatedRun:
+) -> EvaluatedRun | None:
+    if run.inserted_at is None:
+        return None
     first = json_values.first_element(json_values.parse(run.providers))
     model = first if isinstance(first, str) and first else None
     cost = json_values.member(json_values.parse(run.cost), "total_cost_usd")

@@ -76,6 +76,12 @@ class _Generator:
         moment = self.moment()
         return {"inserted_at": moment, "updated_at": moment + self.rng.randrange(3) * MICROSECOND}
 
+    def event_stamps(self) -> dict[str, Any]:
+        stamps: dict[str, Any] = self.stamps()
+        if self.chance(0.01):
+            stamps[self.pick(list(stamps))] = None
+        return stamps
+
     # What all organisations share.
 
     def model_configs(self) -> list[ModelConfig]:
@@ -182,7 +188,7 @@ class _Generator:
             usage=self.usage(model),
             deleted_at=self.moment() if self.chance(0.12) else None,
             **self.owner(projects),
-            **self.stamps(),
+            **self.event_stamps(),
         )
 
     def usage(self, model: str | None) -> str | None:
@@ -214,7 +220,7 @@ class _Generator:
             number_of_blocks_processed=1,
             total_usage='{"input_tokens": 999, "output_tokens": 999}',
             **self.owner(projects),
-            **self.stamps(),
+            **self.event_stamps(),
         )
 
     def block_sequences(self, first: UUID, second: UUID) -> str | None:
@@ -244,7 +250,7 @@ class _Generator:
             error_message=None,
             cost=self.evaluation_cost(),
             **self.owner(projects),
-            **self.stamps(),
+            **self.event_stamps(),
         )
 
     def evaluated_models(self) -> str | None:

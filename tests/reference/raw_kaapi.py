@@ -46,8 +46,8 @@ class LlmCall:
     provider_response_id: str | None
     conversation_id: str | None
     usage: str | None
-    inserted_at: datetime
-    updated_at: datetime
+    inserted_at: datetime | None
+    updated_at: datetime | None
     deleted_at: datetime | None
 
 
@@ -63,8 +63,8 @@ class LlmChain:
     total_blocks: int | None
     number_of_blocks_processed: int | None
     total_usage: str | None
-    inserted_at: datetime
-    updated_at: datetime
+    inserted_at: datetime | None
+    updated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class EvaluationRun:
     cost: str | None
     organization_id: int | None
     project_id: int | None
-    inserted_at: datetime
-    updated_at: datetime
+    inserted_at: datetime | None
+    updated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,6 +222,20 @@ def test_a_chain_without_a_first_call_is_other_and_unknown(blocks):
     assert request.is_successful is None
 
 
+def test_a_row_without_a_time_is_in_no_figure_but_serves_its_chain():
+    raw = RawKaapi(
+        llm_calls=[call(1, inserted_at=None)],
+        llm_chains=[
+            chain('["00000000-0000-0000-0000-000000000001"]'),
+            chain(None, inserted_at=None),
+        ],
+        evaluation_runs=[evaluation(inserted_at=None)],
+    )
+    (request,) = canonical.requests(raw)
+    assert (request.request_kind, request.provider) == ("chain", "openai")
+    assert canonical.evaluation_runs(raw) == []
+
+
 @pytest.mark.parametrize(
     "first",
     [
