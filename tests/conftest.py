@@ -3,8 +3,34 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.support.postgres import PostgresServer, throwaway_server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="a large budget: see `long_run`")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Property tests that state no number of examples of their own follow the budget by themselves.
+    settings.register_profile("quick", deadline=None)
+    settings.register_profile("long", deadline=None, max_examples=2_000)
+    settings.load_profile("long" if config.getoption("--long") else "quick")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        skip = pytest.mark.skip(reason="runs with --long only (make test-long)")
+        for item in items:
+            if "long" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def long_run(pytestconfig: pytest.Config) -> bool:
+    """Whether `make test-long` runs, so that a random test may take many more seeds."""
+    return bool(pytestconfig.getoption("--long"))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 Every step says in one line what it does when it does something.
 """
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,16 @@ from warehouse.errors import WarehouseError
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
+
+COUNTER_SECONDS = 2
+OTHER_CLIENTS = """
+select 1 from pg_stat_activity
+where
+    datname = current_database()
+    and usename = current_user
+    and backend_type = 'client backend'
+    and pid <> pg_backend_pid()
+"""
 
 
 def ensure_server() -> DatabaseSettings:
@@ -53,6 +64,7 @@ def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: in
             found = connection.execute("select to_regnamespace(%s)", [f'"{schema}"']).fetchone()
         if found is not None and found[0] is None:
             load_sample(system, rows)
+            _await_counters(database)
 
 
 def load_sample(system: str, rows: int) -> None:
@@ -61,6 +73,17 @@ def load_sample(system: str, rows: int) -> None:
 
     arguments = ["load", "--source-system", system, "--rows", str(rows), "--seed", "1"]
     sample_group.main(arguments, prog_name="usage-warehouse sample", standalone_mode=False)
+
+
+def _await_counters(database: DatabaseSettings) -> None:
+    """Wait until the server has counted what was just loaded, so that a build can be remembered.
+
+    A server process hands in its counts as it ends, a moment after its client has left.
+    """
+    deadline = time.monotonic() + COUNTER_SECONDS
+    with connect(database, autocommit=True) as connection:
+        while connection.execute(OTHER_CLIENTS).fetchone() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def build(
@@ -94,3 +117,9 @@ def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: P
         click.echo("the published build is current: nothing to build")
     else:
         build(database, names, target_path)
+
+
+def server_url(settings: Settings) -> str:
+    """Where the server is found from this machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
