@@ -234,6 +234,9 @@ def _time_column(model: SemanticModel | None) -> str | None:
 
 
 def _key(node: Node) -> tuple[str, ...]:
+    declared = _strings(node.config.meta.get("key"))
+    if declared:
+        return declared
     for constraint in node.constraints:
         if constraint.type == "primary_key" and constraint.columns:
             return tuple(constraint.columns)

@@ -1,9 +1,9 @@
 {#
-    Columns of a mart's primary key in serving: config.meta.serving_key, else the primary key of
-    its contract (of the model or of one column). Empty if neither says.
+    Columns of a mart's primary key in serving: config.meta.key, else the primary key of its
+    contract (of the model or of one column). Empty if neither says.
 #}
 {% macro serving_key(node) -%}
-    {%- set declared = node.config.meta.get('serving_key') -%}
+    {%- set declared = node.config.meta.get('key') -%}
     {%- if declared -%}
         {{ return(declared) }}
     {%- endif -%}
