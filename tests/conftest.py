@@ -1,15 +1,18 @@
 """Fixtures that every test folder may use: a Postgres server and fresh databases on it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.dbt import dbt
 from tests.support.postgres import PostgresServer, throwaway_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="a large budget: see `long_run`")
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden SQL files")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +34,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def long_run(pytestconfig: pytest.Config) -> bool:
     """Whether `make test-long` runs, so that a random test may take many more seeds."""
     return bool(pytestconfig.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def parsed_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dbt's target folder with both manifests of this project; parsing needs no database."""
+    target = tmp_path_factory.mktemp("parsed") / "target"
+    dbt(["parse"], {}, target)
+    return target
 
 
 @pytest.fixture(scope="session")
