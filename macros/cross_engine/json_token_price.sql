@@ -9,12 +9,14 @@
 
 {% macro postgres__json_token_price(json, outer_key, inner_key) -%}
     {%- set price -%} {{ json }} -> '{{ outer_key }}' -> '{{ inner_key }}' {%- endset -%}
-    case
-        when jsonb_typeof({{ price }}) = 'number' then
-            case
-                when abs(cast({{ price }} as numeric)) < 1000000
-                    and cast({{ price }} as numeric) = round(cast({{ price }} as numeric), 16)
-                    then cast(cast({{ price }} as numeric) * 0.000001 as numeric(22, 22))
-            end
-    end
+    cast(
+        case
+            when jsonb_typeof({{ price }}) = 'number' then
+                case
+                    when abs(cast({{ price }} as numeric)) < 1000000
+                        and cast({{ price }} as numeric) = round(cast({{ price }} as numeric), 16)
+                        then cast({{ price }} as numeric) * 0.000001
+                end
+        end as numeric(22, 22)
+    )
 {%- endmacro %}

@@ -12,22 +12,18 @@
 {% macro postgres__json_usd(json, key) -%}
     {%- set text_value -%} {{ json }} ->> '{{ key }}' {%- endset -%}
     {%- set rounded -%} round(cast({{ text_value }} as numeric), 22) {%- endset -%}
-    {%- set representable -%}
-            case
-                when abs({{ rounded }}) < 1e16 then cast({{ rounded }} as numeric(38, 22))
-                else 0
-            end
-    {%- endset -%}
-    case jsonb_typeof({{ json }} -> '{{ key }}')
-        when 'number' then {{ representable }}
-        when 'string' then
-            case
-                when length({{ text_value }}) <= 4000
+    cast(
+        case
+            when
+                jsonb_typeof({{ json }} -> '{{ key }}') = 'number'
+                or (
+                    jsonb_typeof({{ json }} -> '{{ key }}') = 'string'
+                    and length({{ text_value }}) <= 4000
                     and ({{ text_value }}) ~ '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$'
                     and length(ltrim(split_part(lower({{ text_value }}), 'e', 2), '+-0')) <= 4
-                    then {{ representable }}
-                else 0
-            end
-        else 0
-    end
+                )
+                then case when abs({{ rounded }}) < 1e16 then {{ rounded }} else 0 end
+            else 0
+        end as numeric(38, 22)
+    )
 {%- endmacro %}

@@ -39,7 +39,9 @@ final as (
         input_tokens + output_tokens as total_tokens,
         reported_cost_usd,
         computed_cost_usd,
-        coalesce(reported_cost_usd, computed_cost_usd, 0) as cost_usd,
+        cast(
+            coalesce(reported_cost_usd, computed_cost_usd, 0) as numeric(38, 22)
+        ) as cost_usd,
         latency_ms,
         first_token_latency_ms,
 
