@@ -1,9 +1,16 @@
-"""The embedded Postgres as the tests get it is the one users get: roles, rights, encoding."""
+"""The embedded Postgres as tests get it is the one users get: roles, rights, encoding, logins."""
+
+import os
+import subprocess
 
 import psycopg
 import pytest
 
 from tests.support.postgres import PostgresServer
+from warehouse.embedded.account import CLEAN_ENVIRONMENT, server_account
+from warehouse.embedded.cluster import programs_dir
+
+pytestmark = pytest.mark.database
 
 
 def test_login_role_owns_its_database_without_being_superuser(postgres_server, fresh_database):
@@ -28,13 +35,65 @@ def test_text_sorts_by_code_point_and_time_is_utc(postgres_server, fresh_databas
 
 
 @pytest.mark.parametrize("user", ["usage_warehouse", "postgres"])
-def test_nobody_gets_in_over_tcp_without_a_password(
-    postgres_server: PostgresServer, fresh_database, user
+def test_nobody_gets_in_over_tcp_without_a_password(postgres_server, fresh_database, user):
+    with pytest.raises(psycopg.OperationalError, match=r"no password supplied|pg_hba.conf rejects"):
+        _connect_tcp(postgres_server, fresh_database(), user, "")
+
+
+def test_a_role_with_a_password_logs_in_over_tcp_with_that_password_only(
+    postgres_server, fresh_database
 ):
-    with pytest.raises(psycopg.OperationalError, match=r"password|rejects"):
-        psycopg.connect(
-            host=postgres_server.tcp_host,
-            port=postgres_server.port,
-            user=user,
-            dbname=fresh_database(),
-        )
+    name = fresh_database()
+    with postgres_server.connect(name) as connection:
+        connection.execute("create role tcp_reader login password 'right'")
+    try:
+        with _connect_tcp(postgres_server, name, "tcp_reader", "right") as connection:
+            assert connection.execute("select current_user").fetchone() == ("tcp_reader",)
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            _connect_tcp(postgres_server, name, "tcp_reader", "wrong")
+    finally:
+        with postgres_server.connect(name) as connection:
+            connection.execute("drop role tcp_reader")
+
+
+def test_the_superuser_never_comes_over_the_network_even_with_a_password(
+    postgres_server, fresh_database
+):
+    with postgres_server.connect("postgres", user="postgres") as superuser:
+        superuser.execute("alter role postgres password 'known'")
+        try:
+            with pytest.raises(psycopg.OperationalError, match="rejects connection"):
+                _connect_tcp(postgres_server, fresh_database(), "postgres", "known")
+        finally:
+            superuser.execute("alter role postgres password null")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_another_system_user_cannot_act_as_our_roles(postgres_server: PostgresServer):
+    stranger = server_account(postgres_server.cluster.data_dir)
+    assert stranger.uid != 0
+    ended = subprocess.run(
+        [
+            programs_dir() / "psql",
+            *("--host", postgres_server.cluster.listening.socket_dir),
+            *("--port", str(postgres_server.port)),
+            *("--username", "usage_warehouse", "--dbname", "postgres"),
+            *("--no-password", "--command", "select 1"),
+        ],
+        user=stranger.uid,
+        env=CLEAN_ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "Peer authentication failed" in ended.stderr
+
+
+def _connect_tcp(
+    server: PostgresServer, dbname: str, user: str, password: str
+) -> psycopg.Connection:
+    return psycopg.connect(
+        host=server.tcp_host, port=server.port, user=user, dbname=dbname, password=password
+    )

@@ -45,5 +45,5 @@ def _tell(settings: Settings, key: str) -> None:
         f"API key   {key}\n\n"
         f"curl -s {url}/graphql -H 'Authorization: Bearer {key}' \\\n"
         f"  -H 'Content-Type: application/json' \\\n"
-        f"  -d '{{"query": "{QUESTION}"}}'\n"
+        f"  -d '{EXAMPLE}'\n"
     )

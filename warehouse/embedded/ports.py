@@ -8,10 +8,9 @@ import pwd
 import socket
 from pathlib import Path
 
-import psutil
-
 from warehouse.embedded import faults
 from warehouse.embedded.configuration import Listening
+from warehouse.embedded.postmaster import is_live_postgres
 
 
 def refuse_busy_port(listening: Listening) -> None:
@@ -40,7 +39,7 @@ def _refuse_busy_socket(listening: Listening) -> None:
         if _answers(socket_file):
             raise faults.port_busy(listening.port, "another user's Postgres") from None
         raise faults.stale_socket(lock, _owner_name(lock)) from None
-    if lines and lines[0].strip().isdigit() and _is_postgres(int(lines[0])):
+    if lines and lines[0].strip().isdigit() and is_live_postgres(int(lines[0])):
         data_dir = lines[1].strip() if len(lines) > 1 else "unknown"
         raise faults.port_busy(listening.port, f"another Postgres (its data folder: {data_dir})")
     try:
@@ -57,13 +56,6 @@ def _answers(socket_file: Path) -> bool:
         except OSError:
             return False
     return True
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).name() == "postgres")
-    except psutil.Error:
-        return False
 
 
 def _owner_name(path: Path) -> str:

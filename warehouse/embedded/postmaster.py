@@ -53,19 +53,27 @@ def disown_stale_lock(data_dir: Path) -> None:
 def _lock_lines(data_dir: Path) -> list[str]:
     try:
         return (data_dir / "postmaster.pid").read_text().splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
-def _serves(pid: int, data_dir: Path) -> bool:
+def is_live_postgres(pid: int) -> bool:
+    """Whether that process is a Postgres. A zombie is dead, though Postgres believes it alive."""
     try:
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        arguments = process.cmdline()
+        return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
     except psutil.Error:
         return False
-    if not arguments or Path(arguments[0]).name != "postgres" or "-D" not in arguments[:-1]:
+
+
+def _serves(pid: int, data_dir: Path) -> bool:
+    if not is_live_postgres(pid):
+        return False
+    try:
+        arguments = psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+    if "-D" not in arguments[:-1]:
         return False
     folder = arguments[arguments.index("-D") + 1]
     return os.path.realpath(folder) == os.path.realpath(data_dir)
