@@ -137,6 +137,7 @@ class SemanticMeasure(_Artifact):
     name: str
     agg: str
     expr: str | None = None
+    config: Config = Field(default_factory=Config)
 
 
 class Defaults(_Artifact):

@@ -4,7 +4,7 @@ Nothing is inferred: a mart is served because the exposure lists it, is public, 
 contract and a description for every column; a measure is one because a semantic model declares it.
 """
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from graphql_api.catalogue.artifacts import (
@@ -13,37 +13,15 @@ from graphql_api.catalogue.artifacts import (
     Manifest,
     Node,
     SemanticManifest,
-    SemanticMeasure,
     SemanticModel,
     read_artifacts,
 )
+from graphql_api.catalogue.measures import base_measures, rollup_measures, value_type
 from graphql_api.catalogue.metrics import MetricBook
-from graphql_api.catalogue.model import (
-    Aggregation,
-    Catalogue,
-    Dimension,
-    Grain,
-    Mart,
-    Measure,
-    ValueType,
-)
+from graphql_api.catalogue.model import Catalogue, Dimension, Grain, Mart
 from graphql_api.errors import CatalogueError
 
 EXPOSURE = "graphql_api"
-
-_TYPES = {
-    "string": ValueType.STRING,
-    "text": ValueType.STRING,
-    "bigint": ValueType.BIGINT,
-    "integer": ValueType.BIGINT,
-    "int": ValueType.BIGINT,
-    "decimal": ValueType.DECIMAL,
-    "numeric": ValueType.DECIMAL,
-    "double precision": ValueType.FLOAT,
-    "boolean": ValueType.BOOLEAN,
-    "date": ValueType.DATE,
-    "timestamp": ValueType.TIMESTAMP,
-}
 
 
 def load_catalogue(target_path: Path) -> Catalogue:
@@ -64,18 +42,27 @@ class _Loader:
         self.manifest = manifest
         self.exposure = exposure
         self.semantic_models = {m.node_relation.alias: m for m in semantic.semantic_models}
-        self.metrics = MetricBook(semantic.metrics)
+        self.declared = {m.name: m for each in semantic.semantic_models for m in each.measures}
+        self.metrics = MetricBook(semantic.metrics, self.declared)
         self.closed_sets = self._accepted_values()
 
     def catalogue(self) -> Catalogue:
-        names = self.exposure.depends_on.nodes
-        marts = [self._mart(self.manifest.nodes[name]) for name in names]
+        marts = [self._mart(self._served(name)) for name in self.exposure.depends_on.nodes]
+        by_name = {mart.name: mart for mart in sorted(marts, key=lambda mart: mart.name)}
+        for mart in marts:
+            _check_references(mart, by_name)
         return Catalogue(
-            marts={mart.name: mart for mart in sorted(marts, key=lambda mart: mart.name)},
+            marts=by_name,
             serving_schema=self._setting("serving_schema"),
             access_schema=self._setting("access_schema"),
             api_role=self._setting("api_role"),
         )
+
+    def _served(self, name: str) -> Node:
+        node = self.manifest.nodes.get(name)
+        if node is None or node.resource_type != "model":
+            raise CatalogueError(f"exposure {EXPOSURE}: {name} is no model; list marts only")
+        return node
 
     def _setting(self, name: str) -> str:
         value = self.exposure.config.meta.get(name)
@@ -100,15 +87,20 @@ class _Loader:
         semantic_model = self.semantic_models.get(node.name)
         if rollup_of:
             time = str(meta["time_dimension"]) if meta.get("time_dimension") else None
-            grain = Grain(str(meta["grain"])) if meta.get("grain") else None
-            measures = self._rollup_measures(node)
+            grain = _grain(node)
+            measures = rollup_measures(node, self.declared)
             columns = [c for c in node.columns.values() if "measure" not in c.config.meta]
         else:
             time, grain = _time_column(semantic_model), None
-            measures = _base_measures(node, semantic_model)
+            measures = base_measures(node, semantic_model)
             columns = _dimension_columns(node, semantic_model)
         dimensions = {c.name: self._dimension(node, c, time, grain) for c in columns}
-        window = meta.get("default_window_months")
+        for column in (*([time] if time else ()), *_key(node)):
+            if column not in dimensions:
+                raise CatalogueError(
+                    f"{node.name}: {column!r} is declared as key or time dimension, but is none "
+                    "of its dimensions"
+                )
         return Mart(
             name=node.name,
             schema=self._setting("serving_schema"),
@@ -117,7 +109,7 @@ class _Loader:
             metrics=self.metrics.available(measures),
             key=_key(node) or tuple(dimensions),
             time_dimension=time,
-            default_window_months=int(str(window)) if window is not None else None,
+            default_window_months=_default_window(node),
             rollup_of=rollup_of,
         )
 
@@ -136,7 +128,7 @@ class _Loader:
         is_required = any(c.type in ("not_null", "primary_key") for c in column.constraints)
         return Dimension(
             name=column.name,
-            type=_value_type(node, column),
+            type=value_type(node, column),
             description=column.description,
             is_nullable=not is_required and column.name not in _key(node),
             values=self.closed_sets.get((node.unique_id, column.name)),
@@ -145,30 +137,6 @@ class _Loader:
             grain=grain if column.name == time else None,
             deprecated=str(deprecated) if deprecated else None,
         )
-
-    def _rollup_measures(self, node: Node) -> dict[str, Measure]:
-        declared = {
-            measure.name: measure
-            for model in self.semantic_models.values()
-            for measure in model.measures
-        }
-        found = {}
-        for column in node.columns.values():
-            name = column.config.meta.get("measure")
-            if name is None:
-                continue
-            if str(name) not in declared:
-                raise CatalogueError(f"{node.name}.{column.name}: no measure is called {name!r}")
-            aggregation = _REAGGREGATION.get(declared[str(name)].agg)
-            if aggregation is None:
-                raise CatalogueError(
-                    f"{node.name}.{column.name}: {declared[str(name)].agg} values of {name!r} "
-                    "do not add up, so a roll-up cannot hold them"
-                )
-            found[str(name)] = Measure(
-                str(name), aggregation, column.name, _value_type(node, column)
-            )
-        return found
 
 
 def _dimension_columns(node: Node, model: SemanticModel | None) -> list[Column]:
@@ -185,45 +153,6 @@ def _dimension_columns(node: Node, model: SemanticModel | None) -> list[Column]:
             "model"
         )
     return [c for c in node.columns.values() if c.name in declared]
-
-
-# How a stored aggregate is aggregated again. Distinct counts and averages cannot be.
-_REAGGREGATION = {
-    "sum": Aggregation.SUM,
-    "count": Aggregation.SUM,
-    "sum_boolean": Aggregation.SUM,
-    "min": Aggregation.MIN,
-    "max": Aggregation.MAX,
-}
-
-
-def _base_measures(node: Node, model: SemanticModel | None) -> dict[str, Measure]:
-    return {m.name: _base_measure(node, m) for m in (model.measures if model else [])}
-
-
-def _base_measure(node: Node, measure: SemanticMeasure) -> Measure:
-    try:
-        aggregation = Aggregation(measure.agg)
-    except ValueError:
-        raise CatalogueError(
-            f"{node.name}: measure {measure.name!r} has aggregation {measure.agg!r}, which is "
-            f"not served; known are {', '.join(Aggregation)}"
-        ) from None
-    expression = measure.expr or measure.name
-    column = node.columns.get(expression)
-    if column is None and re.fullmatch(r"[a-z_]\w*", expression):
-        raise CatalogueError(
-            f"{node.name}: measure {measure.name!r} reads no column {expression!r}"
-        )
-    match aggregation:
-        case Aggregation.SUM | Aggregation.MIN | Aggregation.MAX:
-            value_type = _value_type(node, column) if column else ValueType.BIGINT
-        case Aggregation.AVERAGE:
-            is_money = column is not None and _value_type(node, column) is ValueType.DECIMAL
-            value_type = ValueType.DECIMAL if is_money else ValueType.FLOAT
-        case _:
-            value_type = ValueType.BIGINT
-    return Measure(measure.name, aggregation, expression, value_type)
 
 
 def _time_column(model: SemanticModel | None) -> str | None:
@@ -247,15 +176,43 @@ def _key(node: Node) -> tuple[str, ...]:
     )
 
 
+def _check_references(mart: Mart, served: Mapping[str, Mart]) -> None:
+    """The values a filter may name are looked up in these marts when a question comes."""
+    for each in mart.dimensions.values():
+        if each.reference is None:
+            continue
+        reference = served.get(each.reference)
+        if reference is None:
+            raise CatalogueError(
+                f"{mart.name}.{each.name}: its reference {each.reference!r} is not served; list "
+                f"it in the exposure {EXPOSURE}"
+            )
+        if each.name not in reference.dimensions:
+            raise CatalogueError(
+                f"{mart.name}.{each.name}: its reference {each.reference!r} has no {each.name}"
+            )
+
+
+def _grain(node: Node) -> Grain | None:
+    given = node.config.meta.get("grain")
+    if given is None:
+        return None
+    try:
+        return Grain(str(given))
+    except ValueError:
+        raise CatalogueError(
+            f"{node.name}: config.meta.grain is {given!r}; known are {', '.join(Grain)}"
+        ) from None
+
+
+def _default_window(node: Node) -> int | None:
+    given = node.config.meta.get("default_window_months")
+    if given is not None and (not isinstance(given, int) or given < 1):
+        raise CatalogueError(
+            f"{node.name}: config.meta.default_window_months is {given!r}, not a number of months"
+        )
+    return given
+
+
 def _strings(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else ()
-
-
-def _value_type(node: Node, column: Column) -> ValueType:
-    name = (column.data_type or "").split("(")[0].strip().lower()
-    if name not in _TYPES:
-        raise CatalogueError(
-            f"{node.name}.{column.name}: data_type {column.data_type!r} cannot be served; "
-            f"known are {', '.join(_TYPES)}"
-        )
-    return _TYPES[name]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from graphql_api.catalogue.artifacts import MetricInput, SemanticMetric
+from graphql_api.catalogue.artifacts import MetricInput, SemanticMeasure, SemanticMetric
 from graphql_api.catalogue.model import Derived, Formula, Measure, Metric, Ratio, ValueType
 from graphql_api.errors import CatalogueError
 
@@ -10,9 +10,12 @@ from graphql_api.errors import CatalogueError
 class MetricBook:
     """All metrics of the project, resolved against one mart at a time."""
 
-    def __init__(self, metrics: Sequence[SemanticMetric]) -> None:
+    def __init__(
+        self, metrics: Sequence[SemanticMetric], declared: Mapping[str, SemanticMeasure]
+    ) -> None:
         """Refuse metrics whose meaning this server cannot keep."""
         self._metrics = {metric.name: metric for metric in metrics}
+        self._declared = declared
         for metric in metrics:
             _refuse_unsupported(metric)
 
@@ -22,8 +25,15 @@ class MetricBook:
         for name, metric in sorted(self._metrics.items()):
             formula = self._formula(metric, measures)
             if formula is not None:
-                found[name] = _describe(metric, formula)
+                found[name] = _describe(metric, formula, self._meta(metric))
         return found
+
+    def _meta(self, metric: SemanticMetric) -> dict[str, object]:
+        """Its own meta; dbt leaves a measure's behind when `create_metric` makes its metric."""
+        own = metric.config.meta if metric.config else {}
+        measure = metric.type_params.measure
+        declared = self._declared.get(measure.name) if measure else None
+        return {**(declared.config.meta if declared else {}), **own}
 
     def _formula(self, metric: SemanticMetric, measures: Mapping[str, Measure]) -> Formula | None:
         params = metric.type_params
@@ -61,8 +71,7 @@ def _refuse_unsupported(metric: SemanticMetric) -> None:
         raise CatalogueError(f"metric {metric.name!r} has an offset; callers ask with compareTo")
 
 
-def _describe(metric: SemanticMetric, formula: Formula) -> Metric:
-    meta = metric.config.meta if metric.config else {}
+def _describe(metric: SemanticMetric, formula: Formula, meta: Mapping[str, object]) -> Metric:
     unit, deprecated = meta.get("unit"), meta.get("deprecated")
     if not (metric.description or "").strip():
         raise CatalogueError(f"metric {metric.name!r} has no description")

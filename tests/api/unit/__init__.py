@@ -1,0 +1,1 @@
+"""What the API does before it asks the database: catalogue, schema, questions, SQL text."""
