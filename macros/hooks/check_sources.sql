@@ -8,8 +8,9 @@
         {%- set faults = missing_source_parts() -%}
         {%- if faults | length > 0 -%}
             {{ exceptions.raise_compiler_error(
-                "Raw tables are missing, or may not be read by \"" ~ target.user
-                ~ "\", in database \"" ~ target.dbname ~ "\". Nothing was built.\n  - "
+                "The raw tables are not there as the models need them, as far as \""
+                ~ target.user ~ "\" may read database \"" ~ target.dbname
+                ~ "\". Nothing was built.\n  - "
                 ~ faults | join("\n  - ")
                 ~ "\nRemedy: name the schema that holds the raw rows with the var of its source ("
                 ~ source_schema_vars() | join(", ")
@@ -30,26 +31,45 @@
     {%- for row in run_query(readable_columns(schema_names)).rows -%}
         {%- set tables = readable.setdefault(row['schema_name'], {}) -%}
         {%- if row['column_name'] is not none -%}
-            {%- do tables.setdefault(row['table_name'], []).append(row['column_name']) -%}
+            {%- do tables.setdefault(row['table_name'], {}).update(
+                {row['column_name']: row['data_type']}
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
 
     {%- set faults = [] -%}
     {%- for schema_name in schema_names if schema_name not in readable -%}
-        {%- do faults.append('schema ' ~ schema_name) -%}
+        {%- do faults.append('schema ' ~ schema_name ~ ' is missing') -%}
     {%- endfor -%}
     {%- for source in sources if source.schema in readable -%}
         {%- set table = source.schema ~ '.' ~ source.identifier -%}
-        {%- set column_names = readable[source.schema].get(source.identifier) -%}
-        {%- if column_names is none -%}
-            {%- do faults.append('table ' ~ table) -%}
+        {%- set data_types = readable[source.schema].get(source.identifier) -%}
+        {%- if data_types is none -%}
+            {%- do faults.append('table ' ~ table ~ ' is missing') -%}
         {%- else -%}
-            {%- for column_name in source.columns if column_name not in column_names -%}
-                {%- do faults.append('column ' ~ table ~ '.' ~ column_name) -%}
+            {%- for column in source.columns.values() -%}
+                {%- set fault = source_column_fault(column, data_types.get(column.name)) -%}
+                {%- if fault -%}
+                    {%- do faults.append('column ' ~ table ~ '.' ~ column.name ~ fault) -%}
+                {%- endif -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
     {{ return(faults) }}
+{%- endmacro %}
+
+{#
+    What is wrong with a column, or nothing. Ids and texts may have any type, as they are cast to
+    text; but JSON must be readable as JSON, and a time with zone would be shifted without a word.
+#}
+{% macro source_column_fault(column, data_type) -%}
+    {%- if data_type is none -%}
+        {{ return(' is missing') }}
+    {%- elif column.data_type in ('jsonb', 'timestamp', 'boolean')
+        and data_type != column.data_type -%}
+        {{ return(' has the type ' ~ data_type ~ ', but must be ' ~ column.data_type) }}
+    {%- endif -%}
+    {{ return('') }}
 {%- endmacro %}
 
 {# The vars that name the raw schemas of the enabled systems, with their present values. #}
