@@ -58,10 +58,14 @@ def _lock_lines(data_dir: Path) -> list[str]:
 
 
 def is_live_postgres(pid: int) -> bool:
-    """Whether that process is a Postgres. A zombie is dead, though Postgres believes it alive."""
+    """Whether that process is a Postgres at work.
+
+    One that was killed may linger, dying or as a zombie, and Postgres itself takes it for alive:
+    but it has no command line any more.
+    """
     try:
         process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
+        return process.name() == "postgres" and bool(process.cmdline())
     except psutil.Error:
         return False
 
