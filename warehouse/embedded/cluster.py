@@ -32,7 +32,7 @@ MAJOR_VERSION = 18
 SETTINGS_FILE = "usage_warehouse.conf"
 LARGEST_LOG = 10_000_000  # bytes; a larger log is set aside at the next start
 START_SECONDS = 300  # replaying the log after a crash in the middle of a large load takes a while
-ORPHAN_SECONDS = 20  # how long the processes of a killed server may take to notice and leave
+ORPHAN_SECONDS = 10  # how long the processes of a killed server may take to notice and leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class Cluster:
             if running is not None:
                 self._refuse_other_port(running)
                 return False
-            refuse_busy_port(self.listening)
+            was_killed = (self.data_dir / "postmaster.pid").exists()
+            refuse_busy_port(self.listening, patience=ORPHAN_SECONDS if was_killed else 0)
             self._write_configuration(account)
             disown_stale_lock(self.data_dir)
             self._launch(account)

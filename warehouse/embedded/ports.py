@@ -6,6 +6,7 @@ Postgres itself only says "could not bind" or "lock file already exists", in its
 import errno
 import pwd
 import socket
+import time
 from pathlib import Path
 
 from warehouse.embedded import faults
@@ -13,9 +14,21 @@ from warehouse.embedded.configuration import Listening
 from warehouse.embedded.postmaster import is_live_postgres
 
 
-def refuse_busy_port(listening: Listening) -> None:
-    """Raise when another program holds the port or socket; clear what a dead server left."""
+def refuse_busy_port(listening: Listening, patience: float = 0) -> None:
+    """Raise when another program holds the port or socket; clear what a dead server left.
+
+    ``patience`` is how many seconds a port may take to become free: that of a server which was
+    killed a moment ago.
+    """
     _refuse_busy_socket(listening)
+    deadline = time.monotonic() + patience
+    while _is_taken(listening):
+        if time.monotonic() > deadline:
+            raise faults.port_busy(listening.port, "another program")
+        time.sleep(0.05)
+
+
+def _is_taken(listening: Listening) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         # As Postgres does: a port whose last connections are still fading away is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -23,8 +36,9 @@ def refuse_busy_port(listening: Listening) -> None:
             probe.bind((listening.tcp_host, listening.port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise faults.port_busy(listening.port, "another program") from None
+                return True
             raise faults.port_unusable(listening.port, error) from None
+    return False
 
 
 def _refuse_busy_socket(listening: Listening) -> None:
