@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from warehouse.errors import WarehouseError
 from warehouse.sample.registry import find_source
@@ -86,11 +87,12 @@ def replay_traces(
     source = find_source(source_system)
     starts_at = _utc(trace_start, EARLIEST_TRACE_START, "trace-start")
     opened = _opened(traces, starts_at)
-    parameters = {
-        "traces": [f"{trace.name} (sha256 {trace.sha256})" for trace in opened],
-        "trace_start": str(starts_at),
+    parameters: dict[str, Any] = {
+        "traces": [f"{trace.path.name} (sha256 {trace.sha256[:16]})" for trace in opened],
         "seed": _checked_seed(seed),
     }
+    if any(trace.layout.counts_from_start for trace in opened):
+        parameters["trace start"] = str(starts_at)
     return run_load(
         connection,
         SchemaLoad(

@@ -68,4 +68,6 @@ def _parsed(comment: str | None) -> Mark | None:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return " + ".join(map(str, value))
     return "(none)" if value is None else str(value)

@@ -19,18 +19,17 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from warehouse.errors import WarehouseError
-
-if TYPE_CHECKING:
-    import _csv
 
 # BurstGPT says how many seconds after the first midnight, but not of which day.
 DEFAULT_TRACE_START = datetime(2024, 1, 1)  # noqa: DTZ001 - raw timestamps are UTC without zone
 
 # The Azure trace names no model; this one was current in the month it was recorded.
 AZURE_MODEL = "gpt-3.5-turbo-1106"
+
+# Spreadsheet programs put a byte order mark before the first column's name.
+_ENCODING = "utf-8-sig"
 
 _LONGEST_TOKEN_COUNT = 15
 _LONGEST_SECONDS = 10
@@ -56,6 +55,7 @@ class TraceLayout:
     name: str
     columns: tuple[str, ...]
     optional_columns: tuple[str, ...]
+    counts_from_start: bool  # instants are given as seconds since a day the file does not name
     parse: Callable[[Mapping[str, str], datetime, int], TraceRequest]
 
     def fits(self, header: list[str]) -> bool:
@@ -131,12 +131,14 @@ AZURE = TraceLayout(
     "Azure LLM inference trace",
     ("TIMESTAMP", "ContextTokens", "GeneratedTokens"),
     (),
+    False,
     _azure_request,
 )
 BURSTGPT = TraceLayout(
     "BurstGPT",
     ("Timestamp", "Model", "Request tokens", "Response tokens", "Total tokens", "Log Type"),
     ("Session ID", "Elapsed time"),
+    True,
     _burstgpt_request,
 )
 LAYOUTS = (AZURE, BURSTGPT)
@@ -159,8 +161,11 @@ class Trace:
 
     def requests(self, progress: Callable[[int], None]) -> Iterator[TraceRequest]:
         """The requests in file order; ``progress`` is told how many bytes have been read."""
-        with self.path.open("rb") as file:
-            lines = _csv_reader(file)
+        with (
+            self.path.open("rb") as file,
+            TextIOWrapper(file, encoding=_ENCODING, newline="") as text,
+        ):
+            lines = csv.reader(text, strict=True)
             header = [name.strip() for name in next(lines)]
             try:
                 for row in lines:
@@ -198,15 +203,16 @@ def open_trace(path: Path, starts_at: datetime = DEFAULT_TRACE_START) -> Trace:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             size = file.tell()
-            file.seek(0)
-            header = [name.strip() for name in next(_csv_reader(file), [])]
+        with path.open(encoding=_ENCODING, newline="") as text:
+            header = [name.strip() for name in next(csv.reader(text, strict=True), [])]
     except OSError as error:
         raise WarehouseError(
             "UNREADABLE_TRACE", f"trace {path} cannot be read: {error.strerror}"
         ) from error
     except (csv.Error, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
         raise WarehouseError(
-            "UNKNOWN_TRACE_LAYOUT", f"trace {path.name} is not a CSV file: {error}"
+            "UNKNOWN_TRACE_LAYOUT", f"the header of trace {path.name} cannot be read: {reason}"
         ) from error
     for layout in LAYOUTS:
         if layout.fits(header):
@@ -216,11 +222,6 @@ def open_trace(path: Path, starts_at: datetime = DEFAULT_TRACE_START) -> Trace:
         f"trace {path.name} has the columns {_listed(header)}, which is neither of the known "
         f"layouts: {'; '.join(_described(layout) for layout in LAYOUTS)}",
     )
-
-
-def _csv_reader(file: BinaryIO) -> "_csv.Reader":
-    # utf-8-sig: spreadsheet programs put a byte order mark before the first column's name.
-    return csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=True)
 
 
 def _listed(columns: list[str]) -> str:

@@ -48,7 +48,9 @@ cases (label, status, block_sequences, first_call, is_uppercase) as (
         ('sequence-text', 'running', '"<id>"', 'tokens-quoted', false),
         ('sequence-number', 'failed', '12', 'tokens-quoted', false),
         ('month-first-instant', 'completed', '["<id>"]', 'month-first-instant', false),
-        ('month-last-instant', 'completed', '["<id>"]', 'month-last-instant', false)
+        ('month-last-instant', 'completed', '["<id>"]', 'month-last-instant', false),
+        ('window-first-instant', 'completed', '["<id>"]', 'window-first-instant', false),
+        ('before-window-last-instant', 'completed', '["<id>"]', 'before-window-last-instant', false)
 ),
 
 hashed as materialized (
@@ -90,6 +92,9 @@ final as (
             when 'month-first-instant' then hashed.month_starts_at
             when 'month-last-instant' then hashed.month_starts_at - interval '1 microsecond'
             when 'first-call-in-earlier-month' then hashed.month_starts_at
+            when 'window-first-instant' then hashed.month_starts_at - interval '24 months'
+            when 'before-window-last-instant'
+                then hashed.month_starts_at - interval '24 months' - interval '1 microsecond'
             else
                 cast(%(until)s as timestamp)
                 - interval '3 days'

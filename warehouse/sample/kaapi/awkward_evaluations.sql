@@ -97,6 +97,16 @@ moment_cases (label, evaluated_at) as (
         (
             'month-last-instant',
             date_trunc('month', cast(%(until)s as timestamp)) - interval '1 microsecond'
+        ),
+        (
+            'window-first-instant',
+            date_trunc('month', cast(%(until)s as timestamp)) - interval '24 months'
+        ),
+        (
+            'before-window-last-instant',
+            date_trunc('month', cast(%(until)s as timestamp))
+            - interval '24 months'
+            - interval '1 microsecond'
         )
 ),
 
