@@ -15,6 +15,7 @@
         ) as wanted (role_name)
         left join pg_catalog.pg_roles as role on wanted.role_name = role.rolname
         inner join pg_catalog.pg_roles as maker on maker.rolname = current_user
+        order by wanted.role_name
     {%- endset -%}
     {%- set remedy = [] -%}
     {%- for role in run_query(query).rows -%}
@@ -26,7 +27,7 @@
                 ~ 'alter role ' ~ name ~ ' nosuperuser nobypassrls'
             ) }}
         {%- elif not role.is_there and not role.may_create -%}
-            {%- set membership = 'inherit false, set true' if loop.first
+            {%- set membership = 'inherit false, set true' if role.role_name == var('api_role')
                 else 'admin true, inherit false, set false' -%}
             {%- do remedy.append(
                 'create role ' ~ name ~ ' nologin; grant ' ~ name ~ ' to '

@@ -1,0 +1,483 @@
+"""Readers see a whole build that passed its tests, or the one before (law 7)."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.support.small_project import (
+    MARTS,
+    REQUESTS_PER_TENANT,
+    TENANTS,
+    SmallProject,
+    load_raw_rows,
+)
+from tests.warehouse.conftest import PublishedDatabase
+
+FIRST_BUILD = {
+    "fct_requests": len(TENANTS) * REQUESTS_PER_TENANT,
+    "dim_organizations": len(TENANTS),
+    "dim_projects": len(TENANTS),
+    "dim_providers": 1,
+}
+
+# One more row in three of the four marts.
+MORE_ROWS = """
+insert into raw.organizations values ('kaapi', '3', 'Organization 3', true);
+insert into raw.providers values ('google');
+insert into raw.requests values ('new', 'kaapi', '3', 1, '2026-02-01', '2026-02-02 03:04:05');
+"""
+SECOND_BUILD = {
+    "fct_requests": FIRST_BUILD["fct_requests"] + 1,
+    "dim_organizations": FIRST_BUILD["dim_organizations"] + 1,
+    "dim_projects": FIRST_BUILD["dim_projects"],
+    "dim_providers": FIRST_BUILD["dim_providers"] + 1,
+}
+
+# Passes every data test, but cannot be published: fct_requests has a key in serving only. It is the
+# last mart in order, so that all others have been copied when it fails.
+DUPLICATE_REQUEST = "insert into raw.requests select * from raw.requests limit 1"
+
+# Everything about published marts that a new build must not change.
+SHAPE = """
+select 'grant', format('%s: %s', oid::regclass, relacl) from pg_class
+where relnamespace = 'usage'::regnamespace and relkind = 'r'
+union all
+select 'policy', format('%s.%s: %s %s %s', tablename, policyname, cmd, roles, qual) from pg_policies
+where schemaname = 'usage'
+union all
+select 'row security', format('%s: %s', oid::regclass, relrowsecurity) from pg_class
+where relnamespace = 'usage'::regnamespace and relkind = 'r'
+union all
+select 'index', indexdef from pg_indexes where schemaname = 'usage'
+union all
+select 'constraint', format('%s.%s: %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+from pg_constraint where connamespace = 'usage'::regnamespace
+union all
+select 'column', format(
+    '%s.%s: %s %s %s', attrelid::regclass, attname, atttypid::regtype, attcollation::regcollation,
+    col_description(attrelid, attnum)
+) from pg_attribute inner join pg_class on pg_class.oid = attrelid
+where relnamespace = 'usage'::regnamespace and relkind = 'r' and attnum > 0
+union all
+select 'comment', format('%s: %s', oid::regclass, obj_description(oid)) from pg_class
+where relnamespace = 'usage'::regnamespace and relkind = 'r'
+order by 1, 2
+"""
+
+
+def row_counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    counts = {}
+    for mart in MARTS:
+        row = connection.execute(f"select count(*) from usage.{mart}").fetchone()
+        assert row is not None
+        counts[mart] = row[0]
+    return counts
+
+
+def counts(published: PublishedDatabase) -> dict[str, int]:
+    with published.connect() as connection:
+        return row_counts(connection)
+
+
+def publications(published: PublishedDatabase) -> int:
+    return int(published.value("select count(*) from usage.publication"))
+
+
+def assert_untouched(published: PublishedDatabase) -> None:
+    """Readers see the first build, and no trace of another is left."""
+    assert counts(published) == FIRST_BUILD
+    assert publications(published) == 1
+    leftovers = published.rows("select relname from pg_class where relname like '%next%'")
+    assert leftovers == []
+
+
+def refusal(output: str) -> str:
+    """The one line that says why nothing was published."""
+    lines = [line for line in output.splitlines() if "Not published: " in line]
+    assert len(lines) == 1, output
+    assert lines[0].endswith(("Readers stay on the previous build.", "run dbt build again."))
+    return lines[0].partition("Not published: ")[2]
+
+
+def test_a_published_mart_equals_the_built_one(published):
+    assert counts(published) == FIRST_BUILD
+    for mart in MARTS:
+        built, served = f"usage_build.{mart}", f"usage.{mart}"
+        assert published.rows(f"table {built} except all table {served}") == []
+
+
+def test_a_publication_is_recorded_with_what_it_contains(published):
+    recorded = published.rows(
+        "select mart_row_counts, dbt_version, build_started_at < published_at "
+        "from usage.publication"
+    )
+    assert [(row[0], row[2]) for row in recorded] == [(FIRST_BUILD, True)]
+    assert recorded[0][1].startswith("1.11.")
+    sources = published.rows(
+        "select source_system, organization_id, newest_row_at::text "
+        "from usage.publication_sources inner join usage.publication using (build_id) order by 1, 2"
+    )
+    assert sources == [(*tenant, "2026-01-01 04:00:00") for tenant in TENANTS]
+
+
+def test_text_of_a_mart_sorts_by_code_point(published):
+    collations = published.rows(
+        "select distinct collation_name from information_schema.columns "
+        "where table_schema = 'usage' and table_name in ('fct_requests', 'dim_organizations') "
+        "and data_type = 'text'"
+    )
+    assert collations == [("C",)]
+
+
+def test_key_indexes_and_descriptions_come_from_the_spec_sheet(published):
+    indexes = published.rows(
+        "select regexp_replace(indexdef, '^.* USING ', '') from pg_indexes "
+        "where schemaname = 'usage' and tablename = 'fct_requests' order by 1"
+    )
+    assert indexes == [
+        ("btree (organization_id, requested_at) INCLUDE (cost_usd)",),
+        ("btree (source_system, request_id)",),
+    ]
+    assert published.value("select obj_description('usage.fct_requests'::regclass)") == (
+        "One row per request; it's a 'test' with 100 % quotes."
+    )
+    assert published.value("select col_description('usage.fct_requests'::regclass, 1)") == (
+        "The request's own id."
+    )
+    nullable = published.rows(
+        "select column_name from information_schema.columns "
+        "where table_schema = 'usage' and table_name = 'fct_requests' and is_nullable = 'YES' "
+        "order by ordinal_position"
+    )
+    assert nullable == [("cost_usd",), ("requested_at",), ("source_updated_at",)]
+
+
+def test_a_second_build_changes_rows_and_nothing_else(published, small_project):
+    shape = published.rows(SHAPE)
+    assert any("usage_warehouse_bi=r" in text for _, text in shape)
+    published.execute(MORE_ROWS)
+    with published.connect() as listener:
+        listener.execute("listen usage_warehouse_published")
+        result = small_project.build(published.env)
+        heard = [note.payload for note in listener.notifies(timeout=5, stop_after=1)]
+    assert result.success, result.output
+    assert counts(published) == SECOND_BUILD
+    assert published.rows(SHAPE) == shape
+    assert publications(published) == 2
+    newest = published.rows(
+        "select build_id, newest_row_at::text from usage.publication_sources "
+        "inner join usage.publication using (build_id) where organization_id = '3' "
+        "order by published_at desc limit 1"
+    )
+    assert newest == [(heard[0], "2026-02-02 03:04:05")]
+
+
+def test_a_build_with_a_failed_test_is_not_published(published, small_project):
+    published.execute(
+        MORE_ROWS + "update raw.requests set cost_usd = null where request_id = 'new'"
+    )
+    result = small_project.build(published.env)
+    assert not result.success
+    assert "not everything passed (not_null_fct_requests_cost_usd)" in refusal(result.output)
+    assert_untouched(published)
+
+
+def test_a_build_that_fails_in_mid_publication_leaves_no_trace(published, small_project):
+    published.execute(MORE_ROWS + DUPLICATE_REQUEST)
+    result = small_project.build(published.env)
+    assert not result.success
+    assert "could not create unique index" in result.output
+    assert_untouched(published)
+
+
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (["--select", "+fct_requests"], "a build of some marts only (without dim_organizations"),
+        (["--exclude", "test_type:data"], "some data tests did not run (not_null_fct_requests"),
+        (["--empty"], "a build without rows"),
+        (["--sample", "3 days"], "a build of some rows"),
+    ],
+)
+def test_a_build_of_less_than_everything_is_not_published(published, small_project, args, reason):
+    published.execute(MORE_ROWS)
+    result = small_project.build(published.env, *args)
+    assert result.success, result.output
+    assert reason in refusal(result.output)
+    assert_untouched(published)
+
+
+@pytest.mark.parametrize("command", ["run", "test"])
+def test_other_commands_neither_publish_nor_speak_of_it(published, small_project, command):
+    published.execute(MORE_ROWS)
+    result = small_project.dbt(published.env, command)
+    assert result.success, result.output
+    assert "ublish" not in result.output
+    assert_untouched(published)
+
+
+def test_readers_see_the_old_build_until_the_new_one_is_complete(published, small_project):
+    published.execute(MORE_ROWS)
+    with published.connect() as holder, published.connect() as reader:
+        # A query that has begun on the old build keeps its table; publishing must wait for it.
+        holder.execute("begin; select from usage.dim_providers")
+        building = BuildInBackground(small_project, published)
+        try:
+            wait_for(lambda: is_waiting_for_readers(published))
+            assert row_counts(reader) == FIRST_BUILD
+        finally:
+            holder.execute("commit")
+            result = building.result()
+    assert result.success, result.output
+    assert counts(published) == SECOND_BUILD
+
+
+def test_publishing_gives_up_on_a_reader_that_does_not_end(published, small_project):
+    published.execute(MORE_ROWS)
+    with published.connect() as holder:
+        holder.execute("begin; select from usage.dim_providers")
+        pid = holder.info.backend_pid
+        result = small_project.build(published.env, "--vars", "publish_patience_seconds: 0")
+    assert not result.success
+    reason = refusal(result.output)
+    assert f"for more than 0 seconds (process {pid} of usage_warehouse)" in reason
+    assert_untouched(published)
+
+
+def test_two_builds_do_not_publish_at_once(published, small_project):
+    with published.connect() as other:
+        other.execute("begin; select pg_advisory_xact_lock(hashtextextended('publish usage', 0))")
+        result = small_project.build(published.env)
+    assert not result.success
+    assert "another dbt build is publishing into schema usage" in refusal(result.output)
+    assert_untouched(published)
+
+
+def test_views_of_others_survive_and_show_the_new_build(published, small_project):
+    published.execute(
+        "create schema bi;"
+        "create view bi.cost as select organization_id, sum(cost_usd) from usage.fct_requests "
+        "group by 1;"
+        "create function bi.name(usage.dim_providers) returns text return $1.provider;" + MORE_ROWS
+    )
+    table = published.value("select 'usage.fct_requests'::regclass::oid")
+    shape = published.rows(SHAPE)
+    result = small_project.build(published.env)
+    assert result.success, result.output
+    assert counts(published) == SECOND_BUILD
+    assert published.value("select sum from bi.cost where organization_id = '3'") == 1
+    assert published.value("select count(bi.name(p)) from usage.dim_providers as p") == 2
+    assert published.value("select 'usage.fct_requests'::regclass::oid") == table
+    assert published.rows(SHAPE) == shape
+
+
+def test_what_others_hung_on_a_mart_stays(published, small_project):
+    # One thing per mart, as a mart that is kept for one thing keeps all others with it.
+    published.execute(
+        "create index analyst on usage.fct_requests (cost_usd);"
+        "create policy auditor on usage.dim_organizations to public using (true);"
+        "grant select on usage.dim_projects to pg_monitor;"
+        "grant select (provider) on usage.dim_providers to pg_monitor;" + MORE_ROWS
+    )
+    result = small_project.build(published.env)
+    assert result.success, result.output
+    assert counts(published) == SECOND_BUILD
+    kept = published.rows(
+        "select to_regclass('usage.analyst') is not null, "
+        "exists (select from pg_policies where policyname = 'auditor'), "
+        "has_table_privilege('pg_monitor', 'usage.dim_projects', 'select'), "
+        "has_column_privilege('pg_monitor', 'usage.dim_providers', 'provider', 'select')"
+    )
+    assert kept == [(True, True, True, True)]
+
+
+def test_changed_columns_are_refused_by_name_while_a_view_needs_the_old(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    published.execute("create view public.cost as select cost_usd from usage.fct_requests")
+    changed = small_project.copy(tmp_path / "changed")
+    changed.edit_spec(
+        "{name: source_updated_at, data_type: timestamp}",
+        "{name: source_updated_at, data_type: timestamp}\n      - {name: note, data_type: string}",
+    )
+    model = changed.models / "fct_requests.sql"
+    model.write_text("select *, cast('x' as text) as note from raw.requests")
+
+    result = changed.build(published.env)
+    assert not result.success
+    assert "the columns of fct_requests changed" in refusal(result.output)
+    assert "view cost" in refusal(result.output)
+    assert_untouched(published)
+
+    published.execute("drop view public.cost")
+    assert changed.build(published.env).success
+    assert published.value("select distinct note from usage.fct_requests") == "x"
+
+
+def test_changed_indexes_reach_a_mart_that_keeps_its_table(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    published.execute("create view public.cost as select cost_usd from usage.fct_requests")
+    changed = small_project.copy(tmp_path / "changed")
+    changed.edit_spec("[organization_id, requested_at], include: [cost_usd]", "[requested_at]")
+    changed.edit_spec("[source_system, request_id]", "[request_id]")
+    result = changed.build(published.env)
+    assert result.success, result.output
+    indexes = published.rows(
+        "select regexp_replace(indexdef, '^.* USING ', '') from pg_indexes "
+        "where schemaname = 'usage' and tablename = 'fct_requests' order by 1"
+    )
+    assert indexes == [("btree (request_id)",), ("btree (requested_at)",)]
+
+
+def test_a_mart_that_is_gone_is_taken_away_unless_someone_uses_it(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    published.execute("create view public.names as select provider from usage.dim_providers")
+    smaller = small_project.copy(tmp_path / "smaller")
+    (smaller.models / "dim_providers.sql").unlink()
+    smaller.edit_spec(
+        "  - name: dim_providers\n    columns:\n      - {name: provider, data_type: string}\n", ""
+    )
+    result = smaller.build(published.env)
+    assert not result.success
+    assert "dim_providers is no mart of this project any more" in refusal(result.output)
+    assert "view names" in refusal(result.output)
+    assert_untouched(published)
+
+    published.execute("drop view public.names")
+    assert smaller.build(published.env).success
+    assert published.value("select to_regclass('usage.dim_providers')") is None
+
+
+def test_a_table_of_someone_else_is_not_replaced(
+    postgres_server, fresh_database, small_project: SmallProject
+):
+    name = fresh_database()
+    with postgres_server.connect(name) as connection:
+        load_raw_rows(connection)
+        connection.execute("create schema usage; create table usage.dim_projects as select 1 as a")
+        result = small_project.build(postgres_server.env(name))
+        assert not result.success
+        assert '"usage"."dim_projects" exists and was not published' in refusal(result.output)
+        assert connection.execute("table usage.dim_projects").fetchall() == [(1,)]
+
+
+def test_an_index_on_a_missing_column_is_refused_by_name(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    changed = small_project.copy(tmp_path / "changed")
+    changed.edit_spec("include: [cost_usd]", "include: [price]")
+    result = changed.build(published.env)
+    assert not result.success
+    assert "an index or key of fct_requests names the column price" in refusal(result.output)
+    assert_untouched(published)
+
+
+def test_a_fact_without_tenant_is_refused(published, small_project: SmallProject, tmp_path: Path):
+    changed = small_project.copy(tmp_path / "changed")
+    (changed.models / "fct_totals.sql").write_text("select cast(1 as bigint) as requests")
+    sheet = changed.models / "marts.yml"
+    sheet.write_text(
+        sheet.read_text()
+        + "  - {name: fct_totals, columns: [{name: requests, data_type: bigint}]}\n"
+    )
+    result = changed.build(published.env)
+    assert not result.success
+    assert "fct_totals has no source_system and organization_id" in refusal(result.output)
+    assert_untouched(published)
+
+
+def test_schemas_must_differ(published, small_project):
+    result = small_project.build(published.env, "--vars", "serving_schema: usage_build")
+    assert not result.success
+    assert "must be three different schemas" in refusal(result.output)
+
+
+@pytest.fixture
+def plain_login(postgres_server, fresh_database):
+    """A database whose owner may not create roles; yields (environment, connect as superuser)."""
+    name = fresh_database("plain")
+    with postgres_server.connect(name, "postgres") as superuser:
+        superuser.execute("create role plain_owner login")
+        superuser.execute(f'alter database "{name}" owner to plain_owner')
+        superuser.execute("set role plain_owner")
+        load_raw_rows(superuser)
+        superuser.execute("reset role")
+        superuser.execute("alter role plain_owner password 'plain'")
+        yield (
+            {
+                **postgres_server.env(name),
+                "PGHOST": postgres_server.tcp_host,
+                "PGUSER": "plain_owner",
+                "PGPASSWORD": "plain",
+            },
+            superuser,
+        )
+        postgres_server.drop_database(name)
+
+
+def test_missing_roles_are_reported_with_the_sql_that_makes_them(plain_login, small_project):
+    env, superuser = plain_login
+    roles = ["--vars", "{api_role: other_api, bi_role: other_bi}"]
+    result = small_project.build(env, *roles)
+    assert not result.success
+    reason = refusal(result.output)
+    remedy = reason.partition("let an administrator run: ")[2].partition(". Readers")[0]
+    superuser.execute(remedy)
+    result = small_project.build(env, *roles)
+    assert result.success, result.output
+    assert superuser.execute(
+        "select pg_has_role('plain_owner', 'other_api', 'set'), "
+        "pg_has_role('plain_owner', 'other_api', 'usage'), "
+        "pg_has_role('plain_owner', 'other_bi', 'member with admin option')"
+    ).fetchone() == (True, False, True)
+
+
+def test_a_reader_role_that_row_security_does_not_hold_is_refused(published, small_project):
+    with published.connect("postgres") as superuser:
+        superuser.execute("create role too_strong bypassrls")
+        try:
+            result = small_project.build(published.env, "--vars", "api_role: too_strong")
+        finally:
+            superuser.execute("drop role too_strong")
+    assert not result.success
+    assert "too_strong is not held by row-level security" in refusal(result.output)
+    assert_untouched(published)
+
+
+class BuildInBackground:
+    """A `dbt build` in a thread."""
+
+    def __init__(self, project: SmallProject, published: PublishedDatabase) -> None:
+        self._results: list[Any] = []
+        self._thread = threading.Thread(
+            target=lambda: self._results.append(project.build(published.env))
+        )
+        self._thread.start()
+
+    def result(self) -> Any:
+        self._thread.join()
+        return self._results[0]
+
+
+def is_waiting_for_readers(published: PublishedDatabase) -> bool:
+    return bool(
+        published.value(
+            "select exists (select from pg_locks where not granted and database = "
+            "(select oid from pg_database where datname = current_database()) "
+            "and mode = 'AccessExclusiveLock')"
+        )
+    )
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    give_up_at = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up_at, "it did not happen"
+        time.sleep(0.01)
