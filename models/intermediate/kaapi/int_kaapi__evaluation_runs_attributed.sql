@@ -1,7 +1,9 @@
 with
 
 evaluation_runs as (
-    select * from {{ ref('stg_kaapi__evaluation_runs') }} where evaluated_at is not null
+    select *
+    from {{ ref('stg_kaapi__evaluation_runs') }}
+    where evaluated_at is not null
 ),
 
 config_versions as (

@@ -2,7 +2,11 @@ with
 
 model_configs as (select * from {{ ref('stg_kaapi__model_configs') }}),
 
-priced_providers as (select provider from {{ ref('providers') }} where is_priced),
+priced_providers as (
+    select provider
+    from {{ ref('providers') }}
+    where is_priced
+),
 
 active as (
     select

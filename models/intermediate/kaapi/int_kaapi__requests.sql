@@ -1,6 +1,6 @@
 with
 
--- A request without a readable time cannot stand in any mart; a source test reports such rows.
+-- A request without a readable time cannot stand in any mart; a staging test reports such rows.
 llm_calls as (
     select *
     from {{ ref('int_kaapi__llm_calls_priced') }}

@@ -8,18 +8,34 @@
 
 with
 
-prices as (
-    select distinct on (provider_name, model_name)
+-- `openai` sorts before `openai-native`, and is the one that counts.
+price_lists as (
+    select
         regexp_replace(coalesce(provider, ''), '-native$', '') as provider_name,
+        model_name,
+        (array_agg(pricing order by provider))[1] as pricing
+    from {{ source('kaapi', 'model_config') }}
+    where is_active and model_name is not null
+    group by 1, 2
+),
+
+-- Materialized, so that no value is cast to a number before it is known to be one.
+numeric_prices as materialized (
+    select
+        provider_name,
         model_name,
         jsonb_path_query_first(pricing, 'strict $.response.input_token_cost', '{}', true)
             as input_price,
         jsonb_path_query_first(pricing, 'strict $.response.output_token_cost', '{}', true)
             as output_price
-    from {{ source('kaapi', 'model_config') }}
-    where is_active and model_name is not null
-    -- `openai` sorts before `openai-native`.
-    order by provider_name, model_name, provider
+    from price_lists
+    where
+        jsonb_path_exists(
+            pricing, 'strict $.response.input_token_cost ? (@.type() == "number")', '{}', true
+        )
+        and jsonb_path_exists(
+            pricing, 'strict $.response.output_token_cost ? (@.type() == "number")', '{}', true
+        )
 ),
 
 usable_prices as (
@@ -28,13 +44,7 @@ usable_prices as (
         model_name,
         cast(input_price as numeric) as input_price,
         cast(output_price as numeric) as output_price
-    from (
-        select *
-        from prices
-        where jsonb_typeof(input_price) = 'number' and jsonb_typeof(output_price) = 'number'
-        -- Keeps the casts above from being evaluated on values that are no numbers.
-        offset 0
-    ) as numeric_prices
+    from numeric_prices
     where
         provider_name in ('openai', 'google', 'sarvamai', 'elevenlabs')
         and abs(cast(input_price as numeric)) < 1000000
@@ -43,7 +53,8 @@ usable_prices as (
         and scale(trim_scale(cast(output_price as numeric))) <= 16
 ),
 
-calls as (
+-- Materialized, so that the regular expressions run once per row.
+calls as materialized (
     select
         organization_id,
         inserted_at,
@@ -66,8 +77,39 @@ calls as (
         ) as output_tokens
     from {{ source('kaapi', 'llm_call') }}
     where deleted_at is null
-    -- Keeps Postgres from evaluating the expressions above at each of their uses below.
-    offset 0
+),
+
+evaluation_cost_texts as (
+    select
+        organization_id,
+        inserted_at,
+        case
+            when
+                length(cast(cost -> 'total_cost_usd' as text)) <= 4002
+                or jsonb_typeof(cost -> 'total_cost_usd') = 'number'
+                then cast(cost -> 'total_cost_usd' as text)
+        end as cost_text
+    from {{ source('kaapi', 'evaluation_run') }}
+),
+
+-- A number, or a plain decimal string that is not too long for a numeric.
+evaluations as (
+    select
+        organization_id,
+        inserted_at,
+        round(
+            cast(
+                coalesce(
+                    substring(cost_text from '^-?[0-9.]+$'),
+                    substring(
+                        cost_text
+                        from '^"([+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?0*[0-9]{1,4})?)"$'
+                    ),
+                    '0'
+                ) as numeric
+            ), 22
+        ) as cost_usd
+    from evaluation_cost_texts
 ),
 
 raw_events as (
@@ -94,56 +136,28 @@ raw_events as (
     select
         organization_id,
         inserted_at,
-        0,
-        1,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0
+        0 as llm_call_requests,
+        1 as llm_chain_requests,
+        0 as unpriced_requests,
+        0 as input_tokens,
+        0 as output_tokens,
+        0 as cost_usd_times_million,
+        0 as eval_runs,
+        0 as eval_cost_usd
     from {{ source('kaapi', 'llm_chain') }}
     union all
     select
         organization_id,
         inserted_at,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        1,
-        case when abs(cost_usd) < 1e16 then cost_usd else 0 end
-    from (
-        select
-            organization_id,
-            inserted_at,
-            -- A number, or a plain decimal string that is not too long for a numeric.
-            round(
-                cast(
-                    coalesce(
-                        substring(cost_text from '^-?[0-9.]+$'),
-                        substring(
-                            cost_text
-                            from '^"([+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?0*[0-9]{1,4})?)"$'
-                        ),
-                        '0'
-                    ) as numeric
-                ), 22
-            ) as cost_usd
-        from (
-            select
-                organization_id,
-                inserted_at,
-                case
-                    when length(cast(cost -> 'total_cost_usd' as text)) <= 4002
-                        or jsonb_typeof(cost -> 'total_cost_usd') = 'number'
-                        then cast(cost -> 'total_cost_usd' as text)
-                end as cost_text
-            from {{ source('kaapi', 'evaluation_run') }}
-        ) as cost_texts
-    ) as evaluation_costs
+        0 as llm_call_requests,
+        0 as llm_chain_requests,
+        0 as unpriced_requests,
+        0 as input_tokens,
+        0 as output_tokens,
+        0 as cost_usd_times_million,
+        1 as eval_runs,
+        case when abs(cost_usd) < 1e16 then cost_usd else 0 end as eval_cost_usd
+    from evaluations
 ),
 
 raw_months as (
