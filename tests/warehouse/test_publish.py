@@ -335,6 +335,20 @@ def test_changed_indexes_reach_a_mart_that_keeps_its_table(
     assert indexes == [("btree (request_id)",), ("btree (requested_at)",)]
 
 
+def test_sources_of_old_builds_are_forgotten_and_the_builds_are_not(published, small_project):
+    published.execute(
+        "update usage.publication set published_at = published_at - interval '31 days';"
+        "insert into usage.publication select 'recent', published_at + interval '2 days', "
+        "build_started_at, dbt_version, mart_row_counts from usage.publication;"
+        "insert into usage.publication_sources values ('recent', 'kaapi', '1', null)"
+    )
+    assert small_project.build(published.env).success
+    kept = published.rows("select build_id, count(*) from usage.publication_sources group by 1")
+    assert len(kept) == 2
+    assert ("recent", 1) in kept
+    assert publications(published) == 3
+
+
 def test_a_mart_that_is_gone_is_taken_away_unless_someone_uses_it(
     published, small_project: SmallProject, tmp_path: Path
 ):
