@@ -13,6 +13,8 @@ CLI := $(BIN)/usage-warehouse
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
+# Runs a command against an empty Postgres that is gone afterwards; dbt compiles against a server.
+THROWAWAY := $(BIN)/python -m tests.support.with_postgres
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Programs of a virtual environment name its folder, so a checkout that was moved installs anew.
@@ -43,16 +45,18 @@ status: $(INSTALLED) ## Say what runs and what is built
 	@exec $(CLI) status
 
 lint: $(INSTALLED_DEV) ## The quick checks: style, types, dbt project
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
-	$(BIN)/python -m tests.support.offline_dbt
+	$(THROWAWAY) $(BIN)/dbt --quiet parse
+	$(THROWAWAY) $(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt
 
 test: lint ## Every check, on a Postgres of its own that is gone afterwards
-	$(BIN)/python -m tests.support.built_warehouse
+	$(THROWAWAY) $(CLI) build --sample
 	$(BIN)/pytest
 
-test-long: lint ## The random checks with many more seeds
+test-long: lint ## Every check, the random ones with many more seeds
+	$(THROWAWAY) $(CLI) build --sample
 	$(BIN)/pytest --long
 
 format: $(INSTALLED_DEV) ## Rewrite Python in the project's style
