@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import Any
 
 from .canonical import PRICED_PROVIDERS, evaluation_runs, requests
@@ -46,9 +45,8 @@ class Refused(ValueError):
 class Series:
     name: str
     data: list[Any]
-    total_input_tokens: int
-    total_output_tokens: int
-    total_tokens: int
+    total: Any
+    tokens: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,16 @@ def value_of(row: Any, name: str) -> Any:
 
 
 def group(rows: Iterable[Any], keys: Sequence[str], measures: Sequence[str]) -> list[Row]:
-    """Sums of the measures per distinct keys, ordered by the keys (NULL last, text by code point).
+    """Sums of the measures per distinct keys, ordered by the keys (null last, text by code point).
 
-    Without keys there is exactly one row, also over nothing: a grand total always exists.
+    A missing amount adds 0 (C6). Without keys there is one row, also over nothing: a grand total.
     """
     sums: dict[tuple[Any, ...], Row] = {} if keys else {(): dict.fromkeys(measures, 0)}
     for row in rows:
         key = tuple(value_of(row, name) for name in keys)
         totals = sums.setdefault(key, dict.fromkeys(measures, 0))
         for measure in measures:
-            totals[measure] += value_of(row, measure)
+            totals[measure] += value_of(row, measure) or 0
     ordered = sorted(sums.items(), key=lambda item: [(v is None, v) for v in item[0]])
     return [dict(zip(keys, key, strict=True)) | totals for key, totals in ordered]
 
@@ -110,8 +108,13 @@ def window(
     return first, last
 
 
-def monthly(
-    raw: RawKaapi,
+def monthly(raw: RawKaapi, organization: str, as_of: datetime, **parameters: Any) -> list[Row]:
+    """kaapi.monthly: one row per month, modality and provider with at least one event."""
+    return monthly_of(monthly_usage(raw), organization, as_of, **parameters)
+
+
+def monthly_of(
+    usage: Iterable[Row],
     organization: str,
     as_of: datetime,
     *,
@@ -121,7 +124,7 @@ def monthly(
     modality: str | None = None,
     provider: str | None = None,
 ) -> list[Row]:
-    """kaapi.monthly: one row per month, modality and provider with at least one event."""
+    """kaapi.monthly from the rows of `monthly_usage`, which take long to compute."""
     first, last = window(as_of, from_month, to_month)
     if modality is not None and modality not in MODALITIES:
         raise Refused("modality", f"choose from {MODALITIES}")
@@ -129,7 +132,7 @@ def monthly(
         raise Refused("provider", f"choose from {PRICED_PROVIDERS}")
     chosen = [
         row
-        for row in monthly_usage(raw)
+        for row in usage
         if row["organization_id"] == organization
         and row["month"] >= first
         and (last is None or row["month"] <= last)
@@ -140,8 +143,13 @@ def monthly(
     return group(chosen, ("month", "modality", "provider"), MONTHLY_MEASURES)
 
 
-def chart(
-    raw: RawKaapi,
+def chart(raw: RawKaapi, organization: str, as_of: datetime, **parameters: Any) -> Chart:
+    """kaapi.chart.<group_by>: the buckets of kaapi.monthly as series over months."""
+    return chart_of(monthly_usage(raw), organization, as_of, **parameters)
+
+
+def chart_of(
+    usage: Iterable[Row],
     organization: str,
     as_of: datetime,
     *,
@@ -149,17 +157,16 @@ def chart(
     group_by: str = "modality_provider",
     **parameters: Any,
 ) -> Chart:
-    """kaapi.chart.<group_by>: the buckets of kaapi.monthly as series over months."""
+    """kaapi.chart.<group_by> from the rows of `monthly_usage`."""
     if group_by not in _SERIES_KEYS:
         raise Refused("group_by", f"choose from {sorted(_SERIES_KEYS)}")
     if metric not in METRICS:
         raise Refused("metric", f"choose from {METRICS}")
-    buckets = monthly(raw, organization, as_of, **parameters)
-    return chart_of(buckets, _SERIES_KEYS[group_by], metric)
+    buckets = monthly_of(usage, organization, as_of, **parameters)
+    return _chart(buckets, _SERIES_KEYS[group_by], metric)
 
 
-def chart_of(rows: Sequence[Row], series_keys: Sequence[str], measure: str) -> Chart:
-    """Rows with a month as series over months; a series is named by its keys, or `total`."""
+def _chart(rows: Sequence[Row], series_keys: Sequence[str], measure: str) -> Chart:
     by_series: dict[str, list[Row]] = {}
     for row in rows:
         name = " · ".join(str(row[key]) for key in series_keys) if series_keys else "total"
@@ -171,9 +178,10 @@ def chart_of(rows: Sequence[Row], series_keys: Sequence[str], measure: str) -> C
 
 def _series(name: str, rows: Sequence[Row], labels: Sequence[date], measure: str) -> Series:
     per_month = {row["month"]: row[measure] for row in group(rows, ("month",), (measure,))}
-    (tokens,) = group(rows, (), TOKENS)
+    (totals,) = group(rows, (), (*TOKENS, measure))
     return Series(
         name,
-        [per_month.get(label, Fraction(0)) for label in labels],
-        *(tokens[token] for token in TOKENS),
+        [per_month.get(label, 0) for label in labels],
+        totals[measure],
+        {token: totals[token] for token in TOKENS},
     )

@@ -377,7 +377,7 @@ def test_a_chart_has_a_value_per_label_and_invents_no_month():
     january, march = date(2026, 1, 1), date(2026, 3, 1)
     chart = kaapi.chart(raw, "1", AS_OF, metric="requests")
     assert chart.labels == [january, march]
-    assert [(s.name, s.data, s.total_tokens) for s in chart.series] == [
+    assert [(s.name, s.data, s.tokens["total_tokens"]) for s in chart.series] == [
         ("STT · google", [0, 1], 1100),
         ("T-FS-T · google", [1, 0], 1100),
         ("T-FS-T · openai", [0, 1], 1100),
@@ -388,7 +388,8 @@ def test_a_chart_has_a_value_per_label_and_invents_no_month():
         ("openai", [0, 1]),
     ]
     (total,) = kaapi.chart(raw, "1", AS_OF, metric="requests", group_by="total").series
-    assert (total.name, total.data, total.total_input_tokens) == ("total", [1, 2], 3000)
+    assert (total.name, total.data, total.total) == ("total", [1, 2], 3)
+    assert total.tokens == {"input_tokens": 3000, "output_tokens": 300, "total_tokens": 3300}
     assert kaapi.chart(raw, "2", AS_OF, metric="requests") == kaapi.Chart([], [])
 
 

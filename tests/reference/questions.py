@@ -1,0 +1,282 @@
+"""What a question to a mart means, answered in plain Python over the mart's rows.
+
+A question is what a client may send: conditions, group keys, conditions on measures, an order,
+gap filling, a chart. Values are Python values under column names; `wire` knows the spelling.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from . import kaapi
+from .kaapi import Row
+from .marts import RATIOS, Mart
+
+Conditions = Mapping[str, Any]
+Moment = TypeVar("Moment", date, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: an admin has no organization; a member may have a current project."""
+
+    organization_id: str | None = None
+    project_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`group_by` None asks for the mart's own rows, () for the grand total."""
+
+    mart: Mart
+    as_of: datetime
+    where: Conditions = field(default_factory=dict)
+    group_by: tuple[str, ...] | None = None
+    time_grain: str | None = None
+    having: Conditions = field(default_factory=dict)
+    order_by: tuple[tuple[str, bool], ...] = ()  # name, descending
+    fill: str | None = None
+    charts: tuple[str, ...] = ()  # a chart of each measure
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    nodes: list[Row]
+    totals: Row
+    charts: dict[str, kaapi.Chart]
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda value, given: value == given,
+    "in": lambda value, given: value in given,
+    "gt": lambda value, given: value > given,
+    "gte": lambda value, given: value >= given,
+    "lt": lambda value, given: value < given,
+    "lte": lambda value, given: value <= given,
+    "between": lambda value, given: given["start"] <= value <= given["end"],
+    "contains": lambda value, given: given in value,
+    "contains_insensitive": lambda value, given: given.lower() in value.lower(),
+    "starts_with": lambda value, given: value.startswith(given),
+    "ends_with": lambda value, given: value.endswith(given),
+}
+
+
+def holds(conditions: Conditions, row: Row) -> bool:
+    """Whether all conditions hold; null satisfies no comparison but `ne` and `not_in`."""
+    return all(_holds_named(name, given, row) for name, given in conditions.items())
+
+
+def _holds_named(name: str, given: Any, row: Row) -> bool:
+    match name:
+        case "and":
+            return all(holds(each, row) for each in given)
+        case "or":
+            return any(holds(each, row) for each in given)
+        case "not":
+            return not holds(given, row)
+    return all(_compares(operator, row[name], value) for operator, value in given.items())
+
+
+def _compares(operator: str, value: Any, given: Any) -> bool:
+    match operator:
+        case "is_null":
+            return (value is None) is bool(given)
+        case "ne":
+            return value is None or bool(value != given)
+        case "not_in":
+            return value is None or bool(value not in given)
+    return value is not None and bool(_COMPARISONS[operator](value, given))
+
+
+def answer(question: Question, rows: Iterable[Row], caller: Caller) -> Answer:
+    """The answer over the mart's rows of every tenant."""
+    mart = question.mart
+    where = _snapped(question.where, mart)
+    chosen = [r for r in rows if _is_visible(r, where, caller) and holds(where, r)]
+    if mart.holds_months:
+        start = _window_start(question, where)
+        chosen = [r for r in chosen if r[mart.time] >= start]
+    if question.group_by is None:
+        groups = [_with_ratios(row, mart) for row in chosen]
+    else:
+        chosen = [_truncated(row, question) for row in chosen]
+        groups = [_with_ratios(g, mart) for g in kaapi.group(chosen, question.group_by, mart.sums)]
+        if question.fill:
+            groups = _filled(groups, question, where)
+    kept = [group for group in groups if holds(question.having, group)]
+    rows_kept = _rows_of(kept, chosen, question)
+    totals = _with_ratios(kaapi.group(rows_kept, (), mart.sums)[0], mart)
+    charts = {measure: _chart(kept, rows_kept, question, measure) for measure in question.charts}
+    return Answer(_ordered(kept, question), totals, charts)
+
+
+def _is_visible(row: Row, where: Conditions, caller: Caller) -> bool:
+    if caller.organization_id is not None and row["organization_id"] != caller.organization_id:
+        return False
+    is_narrowed = caller.project_id is not None and not mentions(where, "project_id")
+    return not is_narrowed or row["project_id"] == caller.project_id
+
+
+def mentions(conditions: Conditions, column: str) -> bool:
+    """Whether a column is named anywhere in the conditions."""
+    for name, given in conditions.items():
+        if name == column:
+            return True
+        nested = given if name in ("and", "or") else [given] if name == "not" else []
+        if any(mentions(each, column) for each in nested):
+            return True
+    return False
+
+
+def _snapped(conditions: Conditions, mart: Mart) -> Conditions:
+    """In a mart of months any date means its month."""
+    if not mart.holds_months:
+        return conditions
+    return {
+        name: _snapped_value(given) if name == mart.time else _snapped_nested(name, given, mart)
+        for name, given in conditions.items()
+    }
+
+
+def _snapped_nested(name: str, given: Any, mart: Mart) -> Any:
+    if name in ("and", "or"):
+        return [_snapped(each, mart) for each in given]
+    return _snapped(given, mart) if name == "not" else given
+
+
+def _snapped_value(given: Any) -> Any:
+    if isinstance(given, date):
+        return kaapi.first_of_month(given)
+    if isinstance(given, Mapping):
+        return {key: _snapped_value(value) for key, value in given.items()}
+    return [_snapped_value(each) for each in given] if isinstance(given, list) else given
+
+
+def time_bounds(where: Conditions, mart: Mart) -> tuple[Any, Any]:
+    """First and last moment that the conditions on the time allow; None where open."""
+    given = where.get(mart.time, {})
+    between = given.get("between", {})
+    first = given.get("gte", given.get("eq", between.get("start")))
+    last = given.get("lte", given.get("eq", between.get("end")))
+    return first, last
+
+
+def _window_start(question: Question, where: Conditions) -> date:
+    first, last = time_bounds(where, question.mart)
+    start: date = first if first is not None else kaapi.window(question.as_of, None, last)[0]
+    return start
+
+
+def _truncated(row: Row, question: Question) -> Row:
+    time = question.mart.time
+    return row | {time: period_start(row[time], question.time_grain)}
+
+
+def period_start(moment: Moment, grain: str | None) -> Moment:
+    """Start of the UTC period that holds the moment; weeks start on Monday."""
+    if isinstance(moment, datetime) and grain is not None:
+        moment = moment.replace(minute=0, second=0, microsecond=0)
+        if grain != "HOUR":
+            moment = moment.replace(hour=0)
+    match grain:
+        case "WEEK":
+            return moment - timedelta(days=moment.weekday())
+        case "MONTH":
+            return moment.replace(day=1)
+        case "QUARTER":
+            return moment.replace(month=(moment.month - 1) // 3 * 3 + 1, day=1)
+        case "YEAR":
+            return moment.replace(month=1, day=1)
+    return moment
+
+
+def _with_ratios(group: Row, mart: Mart) -> Row:
+    ratios = {}
+    for name in mart.ratios:
+        top, bottom, factor = RATIOS[name]
+        ratios[name] = Fraction(group[top]) * factor / group[bottom] if group[bottom] else 0
+    return group | ratios
+
+
+def _filled(groups: list[Row], question: Question, where: Conditions) -> list[Row]:
+    """Every month of the window for every combination of the other keys."""
+    mart, keys = question.mart, question.group_by or ()
+    first, last = _window_start(question, where), time_bounds(where, mart)[1]
+    if last is None:
+        now = kaapi.first_of_month(question.as_of.astimezone(UTC).date())
+        last = max([now, *(group[mart.time] for group in groups)])
+    others = [key for key in keys if key != mart.time]
+    known = {tuple(group[key] for key in keys): group for group in groups}
+    combinations = dict.fromkeys(tuple(group[key] for key in others) for group in groups)
+    nothing: Any = 0 if question.fill == "ZERO" else None
+    empty = dict.fromkeys((*mart.sums, *mart.ratios), nothing)
+    filled = []
+    for month in months_between(first, last):
+        for combination in combinations if others else [()]:
+            named = dict(zip(others, combination, strict=True)) | {mart.time: month}
+            filled.append(known.get(tuple(named[key] for key in keys), named | empty))
+    return filled
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """First days of the months from one to the other, both included."""
+    start, end = (day.year * 12 + day.month - 1 for day in (first, last))
+    return [date(number // 12, number % 12 + 1, 1) for number in range(start, end + 1)]
+
+
+def _rows_of(groups: list[Row], rows: list[Row], question: Question) -> list[Row]:
+    """The rows that make up the groups that were kept."""
+    if not question.having:
+        return rows
+    if question.group_by is None:
+        return groups
+    kept = {tuple(group[key] for key in question.group_by) for group in groups}
+    return [row for row in rows if tuple(row[key] for key in question.group_by) in kept]
+
+
+def _ordered(groups: list[Row], question: Question) -> list[Row]:
+    """By what was asked, then by the keys; null comes last either way."""
+    mart = question.mart
+    keys = (mart.time, *mart.key) if question.group_by is None else question.group_by
+    ordered = list(groups)
+    for name, descending in reversed([*question.order_by, *((key, False) for key in keys)]):
+        valued = [group for group in ordered if group[name] is not None]
+        valued.sort(key=lambda group, name=name: group[name], reverse=descending)  # type: ignore[misc]
+        ordered = [*valued, *(group for group in ordered if group[name] is None)]
+    return ordered
+
+
+def _chart(groups: list[Row], rows: list[Row], question: Question, measure: str) -> kaapi.Chart:
+    mart = question.mart
+    others = tuple(key for key in question.group_by or () if key != mart.time)
+    labels = sorted({group[mart.time] for group in groups})
+    series = []
+    for combination in dict.fromkeys(tuple(group[key] for key in others) for group in groups):
+        own = {g[mart.time]: g[measure] for g in groups if _has(g, others, combination)}
+        totals = kaapi.group([r for r in rows if _has(r, others, combination)], (), mart.sums)[0]
+        line = kaapi.Series(
+            name=series_name(combination),
+            data=[own.get(label) or 0 for label in labels],
+            total=totals[measure],
+            tokens={token: totals[token] for token in kaapi.TOKENS if token in mart.sums},
+        )
+        series.append((line.name, [(key is None, key) for key in combination], line))
+    series.sort(key=lambda each: each[:2])
+    return kaapi.Chart(labels, [line for *_, line in series])
+
+
+def _has(row: Row, keys: Sequence[str], combination: tuple[Any, ...]) -> bool:
+    return all(row[key] == value for key, value in zip(keys, combination, strict=True))
+
+
+def series_name(combination: Sequence[Any]) -> str:
+    """The keys joined by ` · `; without keys it is the total."""
+    return " · ".join(_key_text(value) for value in combination) if combination else "total"
+
+
+def _key_text(value: Any) -> str:
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,145 @@
+"""Random questions that a client may ask and that have an answer."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from . import edge_values, kaapi, wire
+from .canonical import PRICED_PROVIDERS
+from .kaapi import Row
+from .marts import Mart
+from .questions import Question
+
+AS_OF = edge_values.AROUND.replace(hour=12, tzinfo=UTC)
+TEXT_PIECES = ["a", "-native", "unknown", "%", "_", "\\", "'", " ", "·", "o", "gpt", "GPT", "🙂"]
+
+
+def random_question(rng: Random, mart: Mart, visible: Sequence[Row]) -> Question:
+    """A question whose values mostly come from rows that the caller may see."""
+    return _Asker(rng, mart, visible).question()
+
+
+class _Asker:
+    def __init__(self, rng: Random, mart: Mart, visible: Sequence[Row]) -> None:
+        self.rng, self.mart, self.visible = rng, mart, visible
+
+    def chance(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def question(self) -> Question:
+        time = self.mart.time
+        group_by = self.group_by()
+        is_by_time = group_by is not None and time in group_by
+        grains = ["QUARTER", "YEAR"] if self.mart.holds_months else ["HOUR", "DAY", "MONTH"]
+        grain = self.rng.choice([None, *grains, "MONTH"]) if is_by_time else None
+        has_periods = is_by_time and (self.mart.holds_months or grain is not None)
+        # How a series is called that belongs to an instant is defined nowhere.
+        has_names = "source_updated_at" not in (group_by or ())
+        fills = is_by_time and self.mart.holds_months and grain in (None, "MONTH")
+        return Question(
+            mart=self.mart,
+            as_of=self.as_of(),
+            where=self.where(),
+            group_by=group_by,
+            time_grain=grain,
+            having=self.having() if self.chance(0.35) else {},
+            order_by=self.order_by(group_by),
+            fill=self.rng.choice([None, "ZERO", "NULL"]) if fills else None,
+            charts=self.charts() if has_periods and has_names else (),
+        )
+
+    def charts(self) -> tuple[str, ...]:
+        return tuple(self.rng.sample(self.mart.sums, self.rng.randrange(0, 3)))
+
+    def as_of(self) -> datetime:
+        return AS_OF + timedelta(days=self.rng.choice([0, 0, 0, 17, -45, 400, -800]))
+
+    def group_by(self) -> tuple[str, ...] | None:
+        if self.chance(0.15):
+            return None
+        names = [name for name in self.mart.dimensions if name not in self.mart.key[1:]]
+        names += [self.mart.time, *self.mart.key[-3:], "provider", "modality"]
+        return tuple(dict.fromkeys(self.rng.sample(names, self.rng.choice([0, 1, 1, 2, 2, 3, 4]))))
+
+    def where(self) -> dict[str, Any]:
+        where: dict[str, Any] = {}
+        for _ in range(self.rng.choice([0, 0, 1, 1, 2])):
+            where |= self.condition()
+        if self.chance(0.3):
+            several = [self.condition() for _ in range(self.rng.randrange(1, 4))]
+            where[self.rng.choice(["and", "or"])] = several
+        if self.chance(0.2):
+            where["not"] = self.condition()
+        return where | self.window()
+
+    def window(self) -> dict[str, Any]:
+        if self.chance(0.5):
+            return {}
+        moments = sorted(self.moment() for _ in range(2))
+        start, end = moments
+        return {
+            self.mart.time: self.rng.choice(
+                [
+                    {"gte": start},
+                    {"lte": end},
+                    {"gte": start, "lte": end},
+                    {"between": {"start": start, "end": end}},
+                    {"eq": start},
+                ]
+            )
+        }
+
+    def moment(self) -> Any:
+        """A moment of a row, or near one: any date of a month means the month."""
+        moment = self.rng.choice(self.visible)[self.mart.time] if self.visible else AS_OF.date()
+        if not self.mart.holds_months:
+            return moment if isinstance(moment, datetime) else edge_values.AROUND
+        return moment + timedelta(days=self.rng.choice([0, 0, 14, 27, -1]))
+
+    def condition(self) -> dict[str, Any]:
+        """One column compared; never the time, whose bounds decide the window."""
+        name = self.rng.choice([n for n in self.mart.dimensions if n != self.mart.time])
+        value = self.value(name)
+        if value is None:
+            return {name: {"is_null": self.chance(0.5)}}
+        return {name: self.comparison(name, value)}
+
+    def value(self, name: str) -> Any:
+        if name == "provider" and (not self.visible or self.chance(0.3)):
+            return self.rng.choice(PRICED_PROVIDERS)
+        if name == "modality":
+            return self.rng.choice(kaapi.MODALITIES)
+        return self.rng.choice(self.visible)[name] if self.visible else None
+
+    def comparison(self, name: str, value: Any) -> dict[str, Any]:
+        others = [each for each in (self.value(name), self.value(name)) if each is not None]
+        operators: dict[str, Any] = {"eq": value, "ne": value}
+        if not isinstance(value, bool):
+            operators |= {"in": [value, *others], "not_in": [value, *others]}
+        if isinstance(value, datetime) or (isinstance(value, str) and _is_open(name)):
+            operators |= {"gt": value, "gte": value, "lt": value, "lte": value}
+        if isinstance(value, str) and _is_open(name):
+            piece = self.rng.choice([*TEXT_PIECES, value[:2], value[1:4], value])
+            operators |= {"contains": piece, "starts_with": value[:3], "ends_with": value[-3:]}
+            operators["contains_insensitive"] = piece.swapcase() if piece.isascii() else piece
+        operator = self.rng.choice(list(operators))
+        return {operator: operators[operator]}
+
+    def having(self) -> dict[str, Any]:
+        name = self.rng.choice(self.mart.sums)
+        seen = [row[name] for row in self.visible if row[name] is not None]
+        value = self.rng.choice([*self.rng.sample(seen, min(3, len(seen))), 0, 1, 2])
+        operator = self.rng.choice(["gt", "gte", "lt", "lte", "ne", "eq"])
+        condition = {name: {operator: value}}
+        return condition if self.chance(0.7) else {"not": condition}
+
+    def order_by(self, group_by: tuple[str, ...] | None) -> tuple[tuple[str, bool], ...]:
+        names = [*(self.mart.dimensions if group_by is None else group_by), *self.mart.sums]
+        chosen = self.rng.sample(names, self.rng.choice([0, 0, 1, 2]))
+        return tuple((name, self.chance(0.5)) for name in chosen)
+
+
+def _is_open(name: str) -> bool:
+    """Whether a text column is free text rather than an enum."""
+    return name not in wire.ENUMS
