@@ -160,8 +160,8 @@ class Groups:
         as_of: date = self.request.as_of
         if time.type is ValueType.DATE:
             as_of = self.request.as_of.date()
-        if isinstance(lower, date):
-            _refuse_too_many(lower, upper if isinstance(upper, date) else as_of, grain)
+        if lower is not None:
+            _refuse_too_many(lower, upper or as_of, grain)
 
         def start(moment: object) -> Expression:
             bound = sa.cast(sa.literal(moment, SQL_TYPES[time.type]), SQL_TYPES[time.type])

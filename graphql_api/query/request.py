@@ -34,7 +34,7 @@ class Operator(StrEnum):
 
 
 LOWER_BOUNDS = frozenset({Operator.EQ, Operator.IN, Operator.GT, Operator.GTE})
-UPPER_BOUNDS = frozenset({Operator.EQ, Operator.LT, Operator.LTE})
+UPPER_BOUNDS = frozenset({Operator.EQ, Operator.IN, Operator.LT, Operator.LTE})
 
 
 @dataclass(frozen=True, slots=True)

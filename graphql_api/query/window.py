@@ -6,11 +6,11 @@ without a start reaches back a declared number of months.
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from graphql_api.catalogue.model import Dimension, Mart
+from graphql_api.catalogue.model import Dimension, Grain, Mart
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.periods import month_start, period_start
+from graphql_api.query.periods import month_start, period_start, shift
 from graphql_api.query.request import (
     LOWER_BOUNDS,
     UPPER_BOUNDS,
@@ -41,19 +41,52 @@ def in_whole_periods(request: QueryRequest) -> QueryRequest:
     return replace(request, where=_with_default_window(replace(request, where=where), time))
 
 
-def bounds(request: QueryRequest) -> tuple[Value | None, Value | None]:
-    """The tightest inclusive-or-not bounds that the filter puts on the time dimension."""
-    lower: list[date] = []
-    upper: list[date] = []
-    for each in conjuncts(request.where):
-        if each.name != request.mart.time_dimension:
-            continue
+def bounds(request: QueryRequest) -> tuple[date | None, date | None]:
+    """The first and the last moment of the time dimension that the filter lets through."""
+    time = request.mart.time
+    if time is None:
+        return None, None
+    lower, upper = _bounds_given(request.where, time)
+    return (
+        max((_first_inside(each, time) for each in lower), default=None),
+        min((_last_inside(each, time) for each in upper), default=None),
+    )
+
+
+_Bound = tuple[Operator, date]
+
+
+def _bounds_given(where: Predicate | None, time: Dimension) -> tuple[list[_Bound], list[_Bound]]:
+    lower: list[_Bound] = []
+    upper: list[_Bound] = []
+    for each in conjuncts(where):
         moments = [value for value in each.values if isinstance(value, date)]
+        if each.name != time.name or not moments:
+            continue
         if each.operator in LOWER_BOUNDS:
-            lower.append(min(moments))
-        if each.operator in UPPER_BOUNDS or each.operator is Operator.IN:
-            upper.append(max(moments))
-    return max(lower, default=None), min(upper, default=None)
+            lower.append((each.operator, min(moments)))
+        if each.operator in UPPER_BOUNDS:
+            upper.append((each.operator, max(moments)))
+    return lower, upper
+
+
+def _first_inside(bound: _Bound, time: Dimension) -> date:
+    return _next(bound[1], time, 1) if bound[0] is Operator.GT else bound[1]
+
+
+def _last_inside(bound: _Bound, time: Dimension) -> date:
+    return _next(bound[1], time, -1) if bound[0] is Operator.LT else bound[1]
+
+
+def _next(moment: date, time: Dimension, count: int) -> date:
+    """The neighbour of a moment: the next period, or the next instant that Postgres can tell."""
+    try:
+        if isinstance(moment, datetime):
+            return moment + count * timedelta(microseconds=1)
+        midnight = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 - UTC by convention
+        return shift(midnight, time.grain or Grain.DAY, count).date()
+    except OverflowError:
+        return moment
 
 
 def _snap(predicate: Predicate, time: Dimension) -> Predicate:
@@ -77,25 +110,15 @@ def _snap_value(value: Value, time: Dimension) -> Value:
 
 
 def _refuse_inverted(where: Predicate | None, mart: Mart, time: Dimension) -> None:
-    starts: list[tuple[date, bool]] = []
-    ends: list[tuple[date, bool]] = []
-    for each in conjuncts(where):
-        if each.name != time.name or len(each.values) != 1:
-            continue
-        moment = each.values[0]
-        if not isinstance(moment, date):
-            continue
-        if each.operator in (Operator.GT, Operator.GTE, Operator.EQ):
-            starts.append((moment, each.operator is Operator.GT))
-        if each.operator in (Operator.LT, Operator.LTE, Operator.EQ):
-            ends.append((moment, each.operator is Operator.LT))
+    starts, ends = _bounds_given(where, time)
     if not starts or not ends:
         return
-    start, end = max(starts), min(ends, key=lambda each: (each[0], not each[1]))
-    if start[0] > end[0] or (start[0] == end[0] and (start[1] or end[1])):
+    start = max(starts, key=lambda bound: _first_inside(bound, time))
+    end = min(ends, key=lambda bound: _last_inside(bound, time))
+    if _first_inside(start, time) > _last_inside(end, time):
         raise InvalidQueryError(
-            f"{mart.label}: the window of {time.name} starts at {start[0].isoformat()} and "
-            f"ends at {end[0].isoformat()}, so nothing can lie in it; swap or widen the bounds",
+            f"{mart.label}: the window of {time.name} starts at {start[1].isoformat()} and "
+            f"ends at {end[1].isoformat()}, so nothing can lie in it; swap or widen the bounds",
             code="INVERTED_WINDOW",
             argument=time.name,
         )
@@ -106,7 +129,7 @@ def _with_default_window(request: QueryRequest, time: Dimension) -> Predicate | 
     if months is None or _has_lower_bound(request.where, time):
         return request.where
     _, upper = bounds(request)
-    last = upper if isinstance(upper, date) else request.as_of.date()
+    last = upper or request.as_of.date()
     start = Condition(time.name, Operator.GTE, (month_start(last, -months),))
     return And((request.where, start)) if request.where else start
 

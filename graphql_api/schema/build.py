@@ -211,7 +211,12 @@ class _Builder:
 
 def _closed_set_types(column: Dimension) -> tuple[Any, Any]:
     name = _pascal(column.name)
-    members = {re.sub(r"\W+", "_", value).upper(): value for value in column.values or ()}
+    members = {_enum_name(value): value for value in column.values or ()}
+    if len(members) < len(column.values or ()):
+        raise CatalogueError(
+            f"{column.name}: of its accepted values {', '.join(map(repr, column.values or ()))} "
+            f"two have one name as GraphQL enum values ({', '.join(members)})"
+        )
     values = strawberry.enum(_members(name, members), description=column.description)
     several = list[values]  # type: ignore[valid-type]
     operators = {
@@ -228,6 +233,11 @@ def _closed_set_types(column: Dimension) -> tuple[Any, Any]:
     annotations = {key: Optional[kind] for key, (kind, _) in operators.items()}
     made = type(f"{name}Filter", (), {"__annotations__": annotations, **members_of_filter})
     return values, strawberry.input(made, description=f"Conditions on {column.name}.")
+
+
+def _enum_name(value: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", value).upper()
+    return name if re.match(r"[A-Z_]", name) else f"_{name}"
 
 
 def _type(name: str, text: str, fields: Mapping[str, tuple[Any, str]]) -> Any:

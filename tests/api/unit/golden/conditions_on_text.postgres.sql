@@ -1,0 +1,52 @@
+WITH groups AS (
+    SELECT usage.fct_requests.model AS model
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.model IS DISTINCT FROM %(model_1)s::VARCHAR
+    AND usage.fct_requests.model IN (%(model_2_1)s::VARCHAR, %(model_2_2)s::VARCHAR)
+    AND (usage.fct_requests.model IN (%(model_3_1)s::VARCHAR)) IS NOT true
+    AND usage.fct_requests.model IS NOT NULL
+    AND usage.fct_requests.model > %(model_4)s::VARCHAR
+    AND usage.fct_requests.model >= %(model_5)s::VARCHAR
+    AND usage.fct_requests.model < %(model_6)s::VARCHAR
+    AND usage.fct_requests.model <= %(model_7)s::VARCHAR
+    AND strpos(usage.fct_requests.model, %(strpos_1)s::VARCHAR) > %(strpos_2)s::INTEGER
+    AND strpos(lower(usage.fct_requests.model), lower(%(lower_1)s::VARCHAR)) > %(strpos_3)s::INTEGER
+    AND starts_with(usage.fct_requests.model, %(starts_with_1)s::VARCHAR)
+    AND right(usage.fct_requests.model, length(%(length_1)s::VARCHAR)) = %(right_1)s::VARCHAR
+    GROUP BY 1
+),
+page AS (
+    SELECT groups.model AS model,
+    row_number() OVER (ORDER BY groups.model ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.model ASC
+    LIMIT %(param_1)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.model AS model
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- length_1 = '_'
+-- lower_1 = 'MINI'
+-- model_1 = 'x'
+-- model_2_1 = 'gpt-4o'
+-- model_2_2 = 'gpt_4o'
+-- model_3_1 = '100%'
+-- model_4 = 'a'
+-- model_5 = 'b'
+-- model_6 = 'z'
+-- model_7 = 'y'
+-- param_1 = 101
+-- position_1 = 100
+-- right_1 = '_'
+-- starts_with_1 = 'gpt'
+-- strpos_1 = '%'
+-- strpos_2 = 0
+-- strpos_3 = 0

@@ -1,0 +1,63 @@
+WITH aggregated AS (
+    SELECT timezone(%(timezone_11)s::VARCHAR, date_trunc(%(date_trunc_5)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, usage.fct_requests.requested_at), %(date_trunc_6)s::VARCHAR)) AS requested_at,
+    coalesce(cast(sum(1) as bigint), 0) AS requests
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    GROUP BY 1
+),
+groups AS (
+    SELECT periods.period AS requested_at,
+    coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
+    FROM (
+        SELECT timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, moment)) AS period
+        FROM generate_series(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_2)s::VARCHAR)))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_3)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_4)s::VARCHAR)))), interval '1 day') AS moment
+    ) AS periods
+    LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
+),
+page AS (
+    SELECT groups.requested_at AS requested_at,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.requested_at ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.requested_at ASC
+    LIMIT %(param_3)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- coalesce_2 = 0
+-- date_trunc_1 = 'day'
+-- date_trunc_2 = 'Europe/Berlin'
+-- date_trunc_3 = 'day'
+-- date_trunc_4 = 'Europe/Berlin'
+-- date_trunc_5 = 'day'
+-- date_trunc_6 = 'Europe/Berlin'
+-- param_1 = datetime.datetime(2026, 3, 20, 0, 0)
+-- param_2 = datetime.datetime(2026, 4, 2, 0, 0)
+-- param_3 = 101
+-- position_1 = 100
+-- requested_at_1 = datetime.datetime(2026, 3, 20, 0, 0)
+-- requested_at_2 = datetime.datetime(2026, 4, 2, 0, 0)
+-- timezone_1 = 'UTC'
+-- timezone_10 = 'UTC'
+-- timezone_11 = 'UTC'
+-- timezone_12 = 'UTC'
+-- timezone_2 = 'Europe/Berlin'
+-- timezone_3 = 'Europe/Berlin'
+-- timezone_4 = 'UTC'
+-- timezone_5 = 'UTC'
+-- timezone_6 = 'UTC'
+-- timezone_7 = 'Europe/Berlin'
+-- timezone_8 = 'UTC'
+-- timezone_9 = 'UTC'
+-- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

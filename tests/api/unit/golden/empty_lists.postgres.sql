@@ -1,0 +1,26 @@
+WITH groups AS (
+    SELECT usage.fct_requests.model AS model
+    FROM usage.fct_requests
+    WHERE false
+    GROUP BY 1
+),
+page AS (
+    SELECT groups.model AS model,
+    row_number() OVER (ORDER BY groups.model ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.model ASC
+    LIMIT %(param_1)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.model AS model
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- param_1 = 101
+-- position_1 = 100

@@ -1,0 +1,46 @@
+WITH aggregated AS (
+    SELECT usage.fct_monthly_usage.month AS month,
+    coalesce(cast(sum(requests) as bigint), 0) AS requests
+    FROM usage.fct_monthly_usage
+    WHERE usage.fct_monthly_usage.month > %(month_1)s::DATE
+    AND usage.fct_monthly_usage.month < %(month_2)s::DATE
+    GROUP BY 1
+),
+groups AS (
+    SELECT periods.period AS month,
+    coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
+    FROM (
+        SELECT CAST(moment AS DATE) AS period
+        FROM generate_series(CAST(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::DATE AS DATE)) AS DATE), CAST(date_trunc(%(date_trunc_2)s::VARCHAR, CAST(%(param_2)s::DATE AS DATE)) AS DATE), interval '1 month') AS moment
+    ) AS periods
+    LEFT OUTER JOIN aggregated ON aggregated.month = periods.period
+),
+page AS (
+    SELECT groups.month AS month,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.month ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.month ASC
+    LIMIT %(param_3)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.month AS month,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- coalesce_2 = 0
+-- date_trunc_1 = 'month'
+-- date_trunc_2 = 'month'
+-- month_1 = datetime.date(2025, 1, 1)
+-- month_2 = datetime.date(2025, 6, 1)
+-- param_1 = datetime.date(2025, 2, 1)
+-- param_2 = datetime.date(2025, 5, 1)
+-- param_3 = 101
+-- position_1 = 100

@@ -1,0 +1,63 @@
+WITH aggregated AS (
+    SELECT date_trunc(%(date_trunc_2)s::VARCHAR, usage.fct_requests.requested_at) AS requested_at,
+    usage.fct_requests.status AS status,
+    usage.fct_requests.provider AS provider,
+    coalesce(cast(sum(1) as bigint), 0) AS requests
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
+    GROUP BY 1, 2, 3
+),
+groups AS (
+    SELECT periods.period AS requested_at,
+    other_keys.status AS status,
+    other_keys.provider AS provider,
+    aggregated.requests AS requests
+    FROM (
+        SELECT moment AS period
+        FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), greatest((
+            SELECT max(aggregated.requested_at) AS max_1
+            FROM aggregated
+        ), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE))), interval '1 week') AS moment
+    ) AS periods
+    JOIN (
+        SELECT DISTINCT aggregated.status AS status,
+        aggregated.provider AS provider
+        FROM aggregated
+    ) AS other_keys ON true
+    LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
+    AND aggregated.status IS NOT DISTINCT FROM other_keys.status
+    AND aggregated.provider = other_keys.provider
+),
+page AS (
+    SELECT groups.requested_at AS requested_at,
+    groups.status AS status,
+    groups.provider AS provider,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC
+    LIMIT %(param_3)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.provider AS provider,
+        page.status AS status,
+        to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- date_trunc_1 = 'week'
+-- date_trunc_2 = 'week'
+-- date_trunc_3 = 'week'
+-- param_1 = datetime.datetime(2026, 1, 1, 0, 0)
+-- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
+-- param_3 = 101
+-- position_1 = 100
+-- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
+-- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

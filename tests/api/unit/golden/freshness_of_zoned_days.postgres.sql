@@ -1,0 +1,44 @@
+SELECT (
+    SELECT row_to_json(freshness) AS row_to_json_1
+    FROM (
+        SELECT current_publication.build_id AS build_id,
+        to_char(timezone(%(timezone_1)s::VARCHAR, current_publication.published_at), %(to_char_1)s::VARCHAR) AS published_at,
+        to_char(timezone(%(timezone_2)s::VARCHAR, current_publication.build_started_at), %(to_char_2)s::VARCHAR) AS data_as_of,
+        (
+            SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_1
+            FROM LATERAL (
+                SELECT usage.publication_sources.source_system AS source_system,
+                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at
+                FROM usage.publication_sources
+                WHERE usage.publication_sources.build_id = current_publication.build_id
+                GROUP BY usage.publication_sources.source_system
+                ORDER BY usage.publication_sources.source_system
+            ) AS newest_row
+        ) AS sources,
+        timezone(%(timezone_3)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, (
+            SELECT max(usage.fct_requests.requested_at) AS max_1
+            FROM usage.fct_requests
+            WHERE true
+        )), %(date_trunc_2)s::VARCHAR)) + interval '1 day' <= timezone(%(timezone_5)s::VARCHAR, current_publication.build_started_at) AS last_period_complete
+        FROM (
+            SELECT usage.publication.build_id AS build_id,
+            usage.publication.published_at AS published_at,
+            usage.publication.build_started_at AS build_started_at
+            FROM usage.publication
+            ORDER BY usage.publication.published_at DESC
+            LIMIT %(param_1)s::INTEGER
+        ) AS current_publication
+    ) AS freshness
+) AS freshness
+
+-- date_trunc_1 = 'day'
+-- date_trunc_2 = 'Asia/Kathmandu'
+-- param_1 = 1
+-- timezone_1 = 'UTC'
+-- timezone_2 = 'UTC'
+-- timezone_3 = 'UTC'
+-- timezone_4 = 'UTC'
+-- timezone_5 = 'UTC'
+-- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+-- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+-- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

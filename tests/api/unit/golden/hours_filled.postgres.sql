@@ -1,0 +1,48 @@
+WITH aggregated AS (
+    SELECT date_trunc(%(date_trunc_3)s::VARCHAR, usage.fct_requests.requested_at) AS requested_at,
+    coalesce(cast(sum(1) as bigint), 0) AS requests
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    GROUP BY 1
+),
+groups AS (
+    SELECT periods.period AS requested_at,
+    coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
+    FROM (
+        SELECT moment AS period
+        FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), date_trunc(%(date_trunc_2)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), interval '1 hour') AS moment
+    ) AS periods
+    LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
+),
+page AS (
+    SELECT groups.requested_at AS requested_at,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.requested_at ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.requested_at ASC
+    LIMIT %(param_3)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- coalesce_2 = 0
+-- date_trunc_1 = 'hour'
+-- date_trunc_2 = 'hour'
+-- date_trunc_3 = 'hour'
+-- param_1 = datetime.datetime(2026, 2, 14, 12, 30)
+-- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
+-- param_3 = 101
+-- position_1 = 100
+-- requested_at_1 = datetime.datetime(2026, 2, 14, 12, 30)
+-- requested_at_2 = datetime.datetime(2026, 2, 15, 12, 30)
+-- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

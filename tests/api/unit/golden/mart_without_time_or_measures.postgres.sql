@@ -1,0 +1,71 @@
+WITH groups AS (
+    SELECT usage.dim_providers.provider AS provider,
+    usage.dim_providers.is_priced AS is_priced
+    FROM usage.dim_providers
+    WHERE usage.dim_providers.is_priced = true
+),
+page AS (
+    SELECT groups.provider AS provider,
+    groups.is_priced AS is_priced,
+    row_number() OVER (ORDER BY groups.provider ASC, groups.is_priced ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.provider ASC, groups.is_priced ASC
+    LIMIT %(param_1)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.provider AS provider,
+        page.is_priced AS is_priced
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes,
+(
+    SELECT count(*) AS count_1
+    FROM usage.dim_providers
+    WHERE usage.dim_providers.is_priced = true
+) AS total_count,
+(
+    SELECT row_to_json(freshness) AS row_to_json_1
+    FROM (
+        SELECT current_publication.build_id AS build_id,
+        to_char(timezone(%(timezone_1)s::VARCHAR, current_publication.published_at), %(to_char_1)s::VARCHAR) AS published_at,
+        to_char(timezone(%(timezone_2)s::VARCHAR, current_publication.build_started_at), %(to_char_2)s::VARCHAR) AS data_as_of,
+        (
+            SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_2
+            FROM LATERAL (
+                SELECT usage.publication_sources.source_system AS source_system,
+                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at
+                FROM usage.publication_sources
+                WHERE usage.publication_sources.build_id = current_publication.build_id
+                AND usage.publication_sources.source_system = %(source_system_1)s::VARCHAR
+                AND usage.publication_sources.organization_id = %(organization_id_1)s::VARCHAR
+                GROUP BY usage.publication_sources.source_system
+                ORDER BY usage.publication_sources.source_system
+            ) AS newest_row
+        ) AS sources,
+        NULL AS last_period_complete
+        FROM (
+            SELECT usage.publication.build_id AS build_id,
+            usage.publication.published_at AS published_at,
+            usage.publication.build_started_at AS build_started_at
+            FROM usage.publication
+            ORDER BY usage.publication.published_at DESC
+            LIMIT %(param_2)s::INTEGER
+        ) AS current_publication
+    ) AS freshness
+) AS freshness
+
+-- organization_id_1 = '1'
+-- param_1 = 101
+-- param_2 = 1
+-- position_1 = 100
+-- source_system_1 = 'kaapi'
+-- timezone_1 = 'UTC'
+-- timezone_2 = 'UTC'
+-- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+-- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+-- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

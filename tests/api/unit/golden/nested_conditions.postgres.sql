@@ -1,0 +1,37 @@
+WITH groups AS (
+    SELECT usage.fct_requests.provider AS provider,
+    coalesce(cast(sum(1) as bigint), 0) AS requests
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.provider = %(provider_1)s::VARCHAR
+    AND (usage.fct_requests.status = %(status_1)s::VARCHAR) IS NOT true
+    OR usage.fct_requests.is_priced = false
+    AND usage.fct_requests.session_id IS NULL
+    OR (usage.fct_requests.modality IN (%(modality_1_1)s::VARCHAR, %(modality_1_2)s::VARCHAR) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
+    GROUP BY 1
+),
+page AS (
+    SELECT groups.provider AS provider,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.provider ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.provider ASC
+    LIMIT %(param_1)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.provider AS provider,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- modality_1_1 = 'STT'
+-- modality_1_2 = 'TTS'
+-- param_1 = 101
+-- position_1 = 100
+-- provider_1 = 'openai'
+-- status_1 = 'failed'

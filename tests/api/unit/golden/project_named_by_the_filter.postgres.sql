@@ -1,0 +1,37 @@
+WITH groups AS (
+    SELECT usage.fct_monthly_usage.project_id AS project_id,
+    coalesce(sum(cost_usd), 0) AS cost_usd
+    FROM usage.fct_monthly_usage
+    WHERE usage.fct_monthly_usage.source_system = %(source_system_1)s::VARCHAR
+    AND usage.fct_monthly_usage.organization_id = %(organization_id_1)s::VARCHAR
+    AND usage.fct_monthly_usage.month >= %(month_1)s::DATE
+    AND usage.fct_monthly_usage.project_id IN (%(project_id_1_1)s::VARCHAR, %(project_id_1_2)s::VARCHAR)
+    GROUP BY 1
+),
+page AS (
+    SELECT groups.project_id AS project_id,
+    groups.cost_usd AS cost_usd,
+    row_number() OVER (ORDER BY groups.project_id ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.project_id ASC
+    LIMIT %(param_1)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.project_id AS project_id,
+        CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- month_1 = datetime.date(2025, 1, 1)
+-- organization_id_1 = '1'
+-- param_1 = 101
+-- position_1 = 100
+-- project_id_1_1 = '11'
+-- project_id_1_2 = '12'
+-- source_system_1 = 'kaapi'

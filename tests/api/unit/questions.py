@@ -1,0 +1,44 @@
+"""Questions whose SQL is kept: `golden/<case>.graphql` beside `golden/<case>.postgres.sql`.
+
+The first lines of a document are comments: `# as admin` or `# as member` says who asks; `# after:`
+holds the sort keys of the row that the cursor `$after` stands for.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from graphql_api.query import cursor
+from graphql_api.query.paging import total_order
+from graphql_api.query.request import QueryRequest
+from graphql_api.query.window import in_whole_periods
+from tests.api.unit.asking import ADMIN, MEMBER, Api, sql_of
+from tests.api.unit.sql_layout import laid_out
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = sorted(path.stem for path in GOLDEN.glob("*.graphql"))
+
+_SCOPES = {"admin": ADMIN, "member": MEMBER}
+
+
+def question_of(case: str, api: Api) -> QueryRequest:
+    """What the document of a case asks."""
+    document = (GOLDEN / f"{case}.graphql").read_text()
+    who = re.match(r"# as (\w+)\n", document)
+    assert who, f"{case}.graphql must begin with `# as admin` or `# as member`"
+    scope = _SCOPES[who[1]]
+    question = api.question(document, scope=scope)
+    keys = re.search(r"^# after: (.*)$", document, re.MULTILINE)
+    if keys is None:
+        return question
+    asked = in_whole_periods(question)
+    mark = cursor.fingerprint(asked, total_order(asked))
+    after = cursor.encode(json.loads(keys[1]), mark)
+    return api.question(document, {"after": after}, scope=scope)
+
+
+def golden_text(request: QueryRequest) -> str:
+    """The statement laid out, and its bound values."""
+    sql, values = sql_of(request)
+    listed = [f"-- {name} = {value!r}\n" for name, value in sorted(values.items())]
+    return laid_out(sql) + "\n" + "".join(listed)
