@@ -1,18 +1,19 @@
 {#
     Row-level security of a table whose rows belong to tenants. The API says per transaction for
     whom it reads; a BI login reads the tenants granted to it, whatever it may have set.
-    Each subquery is there to be evaluated once per query rather than once per row.
+    Each subquery is there to be evaluated once per query rather than once per row; and whole
+    conditions stand in them, as the planner would otherwise expect next to no rows to pass.
 #}
 {% macro protect_tenant_rows(target) -%}
     {{ reset_row_security(target) }}
     create policy api_reads_its_scope on {{ target }}
         for select to {{ adapter.quote(var('api_role')) }}
         using (
-            {{ setting('scope') }} = 'admin'
+            (select {{ setting('scope') }} = 'admin')
             or (
-                {{ setting('scope') }} = 'member'
-                and source_system = {{ setting('source_system') }}
-                and organization_id = {{ setting('organization_id') }}
+                (select {{ setting('scope') }} = 'member')
+                and source_system = (select {{ setting('source_system') }})
+                and organization_id = (select {{ setting('organization_id') }})
             )
         );
     create policy bi_reads_its_tenants on {{ target }}

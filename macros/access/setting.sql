@@ -1,4 +1,4 @@
 {# A setting of the running transaction, or NULL where the API did not make it. #}
 {% macro setting(name) -%}
-    (select current_setting('usage_warehouse.{{ name }}', true))
+    current_setting('usage_warehouse.{{ name }}', true)
 {%- endmacro %}
