@@ -6,17 +6,25 @@ Values that Postgres already rendered (texts of dates, instants and money) pass 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import (
+    FloatValueNode,
+    GraphQLError,
+    IntValueNode,
+    StringValueNode,
+    ValueNode,
+    value_from_ast_untyped,
+)
 from strawberry.types.scalar import ScalarDefinition
 
 BigInt = NewType("BigInt", int)
 MeasureValue = NewType("MeasureValue", object)
 
 _MAX_BIGINT = 2**63 - 1
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
 def _same(value: object) -> object:
@@ -38,14 +46,19 @@ def _parse_big_int(value: object) -> int:
 
 
 def _parse_decimal(value: object) -> Decimal:
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite() and -64 < number.adjusted() < 64:
+    is_number = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    if is_number and _DECIMAL.fullmatch(str(value)):
+        number = Decimal(str(value))
+        if -64 < number.adjusted() < 64:
             return number
     raise GraphQLError(f'Decimal cannot represent {value!r}: expected a number such as "0.25"')
+
+
+def _parse_decimal_literal(node: ValueNode, _: object = None) -> Decimal:
+    """From the document's own digits: read as a float first, a number would lose some."""
+    if isinstance(node, (IntValueNode, FloatValueNode, StringValueNode)):
+        return _parse_decimal(node.value)
+    return _parse_decimal(value_from_ast_untyped(node))
 
 
 def _parse_date(value: object) -> date:
@@ -71,10 +84,18 @@ def _parse_instant(value: object) -> datetime:
 
 
 def _scalar(
-    name: str, description: str, serialize: Callable[[object], object], parse: Callable[..., object]
+    name: str,
+    description: str,
+    serialize: Callable[[object], object],
+    parse: Callable[..., object],
+    parse_literal: Callable[..., object] | None = None,
 ) -> ScalarDefinition:
     return strawberry.scalar(
-        name=name, description=description, serialize=serialize, parse_value=parse
+        name=name,
+        description=description,
+        serialize=serialize,
+        parse_value=parse,
+        parse_literal=parse_literal,
     )
 
 
@@ -89,6 +110,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         "Exact decimal number, a JSON string without trailing zeros.",
         _text,
         _parse_decimal,
+        _parse_decimal_literal,
     ),
     date: _scalar("Date", "Calendar date `YYYY-MM-DD`.", _text, _parse_date),
     datetime: _scalar(

@@ -49,12 +49,12 @@ SELECT (
 ) AS nodes
 
 -- cost_usd_1 = Decimal('0.1000000000000000000001')
--- cost_usd_2 = Decimal('1000.0')
+-- cost_usd_2 = Decimal('1E+3')
 -- param_1 = 101
 -- position_1 = 100
 -- requests_1 = 3
 -- requests_2_1 = 1
 -- requests_2_2 = 9007199254740993
 -- requests_3_1 = 2
--- tokens_per_request_1 = Decimal('0.12345678901234568')
+-- tokens_per_request_1 = Decimal('0.12345678901234567890123456789')
 -- unpriced_requests_1 = 0
