@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
+    GraphQLField,
     GraphQLIncludeDirective,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    SelectionNode,
     SelectionSetNode,
+    VariableValues,
+    get_argument_values,
+    get_directive_values,
     get_named_type,
 )
-from graphql.execution.values import get_argument_values, get_directive_values
 
 from graphql_api.schema.context import Context
 
@@ -42,43 +47,45 @@ class Selected:
 
 def selected_fields(info: GraphQLResolveInfo[Context]) -> Selected:
     """The selection below the field that is being resolved, fragments and directives applied."""
-    object_type = get_named_type(info.return_type)
+    walk = _Walk(info)
     below = [
         each
         for node in info.field_nodes
         if node.selection_set
-        for each in _walk(info, node.selection_set, object_type)
+        for each in walk.below(node.selection_set, get_named_type(info.return_type))
     ]
     return Selected(info.field_name, {}, tuple(below))
 
 
-def _walk(
-    info: GraphQLResolveInfo[Context], selections: SelectionSetNode, parent: object
-) -> Iterator[Selected]:
-    for node in selections.selections:
-        if not _is_included(info, node):
-            continue
-        if isinstance(node, FragmentSpreadNode):
-            fragment = info.fragments[node.name.value]
-            yield from _walk(info, fragment.selection_set, parent)
-        elif isinstance(node, InlineFragmentNode):
-            yield from _walk(info, node.selection_set, parent)
-        elif isinstance(node, FieldNode) and isinstance(parent, GraphQLObjectType):
-            field = parent.fields.get(node.name.value)
-            if field is None:  # __typename
+class _Walk:
+    def __init__(self, info: GraphQLResolveInfo[Context]) -> None:
+        self.fragments = info.fragments
+        # Strawberry gives resolvers the bare values, whatever the annotation says; the library's
+        # functions want them wrapped.
+        bare = cast("dict[str, object]", info.variable_values)
+        self.variables = VariableValues({}, bare)
+
+    def below(self, selections: SelectionSetNode, parent: object) -> Iterator[Selected]:
+        for node in selections.selections:
+            if not self._is_included(node):
                 continue
-            below = (
-                tuple(_walk(info, node.selection_set, get_named_type(field.type)))
-                if node.selection_set
-                else ()
-            )
-            arguments = get_argument_values(field, node, info.variable_values)
-            yield Selected(node.name.value, arguments, below)
+            if isinstance(node, FragmentSpreadNode):
+                fragment = self.fragments[node.name.value]
+                yield from self.below(fragment.selection_set, parent)
+            elif isinstance(node, InlineFragmentNode):
+                yield from self.below(node.selection_set, parent)
+            elif isinstance(node, FieldNode) and isinstance(parent, GraphQLObjectType):
+                field = parent.fields.get(node.name.value)
+                if field is not None:  # None: __typename
+                    yield self._field(node, field)
 
+    def _field(self, node: FieldNode, field: GraphQLField) -> Selected:
+        kind = get_named_type(field.type)
+        below = tuple(self.below(node.selection_set, kind)) if node.selection_set else ()
+        arguments = get_argument_values(field, node, self.variables)
+        return Selected(node.name.value, arguments, below)
 
-def _is_included(info: GraphQLResolveInfo[Context], node: object) -> bool:
-    skip = get_directive_values(GraphQLSkipDirective, node, info.variable_values)  # type: ignore[arg-type]
-    if skip and skip["if"]:
-        return False
-    include = get_directive_values(GraphQLIncludeDirective, node, info.variable_values)  # type: ignore[arg-type]
-    return not include or bool(include["if"])
+    def _is_included(self, node: SelectionNode) -> bool:
+        skip = get_directive_values(GraphQLSkipDirective, node, self.variables)
+        include = get_directive_values(GraphQLIncludeDirective, node, self.variables)
+        return not (skip and skip["if"]) and (include is None or bool(include["if"]))
