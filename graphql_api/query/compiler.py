@@ -111,7 +111,7 @@ def compile_known_values(request: QueryRequest, column: str, reference: Mart, ho
     ``holder`` is the smallest mart that has the column.
     """
     known, held = table_of(reference), table_of(holder)
-    in_scope = tenant_condition(holder, request.scope, held)
+    in_scope = tenant_condition(request.scope, held)
     values = sa.union(
         sa.select(known.c[column].label("value")),
         sa.select(held.c[column].label("value")).where(in_scope).distinct(),

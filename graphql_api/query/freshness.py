@@ -6,7 +6,7 @@ from graphql_api.catalogue.model import Grain, ValueType
 from graphql_api.query.expressions import truncate
 from graphql_api.query.groups import Groups
 from graphql_api.query.render import INSTANT_FORMAT, row_as_json
-from graphql_api.query.request import Role
+from graphql_api.query.scope import tenant_condition
 from graphql_api.query.sql import EMPTY_ARRAY, Expression, JsonPart
 
 
@@ -48,7 +48,6 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
         sa.column("newest_row_at", sa.DateTime()),
         schema=groups.mart.schema,
     )
-    scope = groups.request.scope
     newest = (
         sa.select(
             sources.c.source_system,
@@ -57,14 +56,10 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
             ),
         )
         .where(sources.c.build_id == current.c.build_id)
+        .where(tenant_condition(groups.request.scope, sources))
         .group_by(sources.c.source_system)
         .order_by(sources.c.source_system)
     )
-    if scope.role is not Role.ADMIN:
-        newest = newest.where(
-            sources.c.source_system == scope.source_system,
-            sources.c.organization_id == scope.organization_id,
-        )
     table = newest.correlate(current).subquery("newest").lateral("newest_row")
     return sa.select(
         sa.func.coalesce(sa.func.json_agg(table.table_valued()), EMPTY_ARRAY)
