@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.request import OrderTerm, QueryRequest
+from graphql_api.query.request import OrderTerm, QueryRequest, is_storable
 
 
 def fingerprint(request: QueryRequest, order: tuple[OrderTerm, ...]) -> str:
@@ -30,14 +30,14 @@ def decode(cursor: str, question: str, length: int) -> list[str | None]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         found, keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, binascii.Error, RecursionError):
         raise _invalid("cannot be read") from None
     if found != question:
         raise _invalid("belongs to another groupBy, orderBy, timeGrain or timezone")
     if (
         not isinstance(keys, list)
         or len(keys) != length
-        or not all(k is None or isinstance(k, str) for k in keys)
+        or not all(k is None or (isinstance(k, str) and is_storable(k)) for k in keys)
     ):
         raise _invalid("cannot be read")
     return keys

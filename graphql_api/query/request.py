@@ -15,6 +15,11 @@ from graphql_api.catalogue.model import Grain, Mart
 Value = str | int | float | bool | Decimal | date | datetime
 
 
+def is_storable(text: str) -> bool:
+    """Whether Postgres can hold a text. JSON can spell two it cannot: NUL and half a surrogate."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 class Operator(StrEnum):
     """What a condition compares with."""
 

@@ -9,7 +9,16 @@ from strawberry import UNSET
 from graphql_api.catalogue.model import Dimension, Grain, Mart, ValueType
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.periods import period_start, shift
-from graphql_api.query.request import And, Condition, Not, Operator, Or, Predicate, Value
+from graphql_api.query.request import (
+    And,
+    Condition,
+    Not,
+    Operator,
+    Or,
+    Predicate,
+    Value,
+    is_storable,
+)
 from graphql_api.schema.inputs import Last
 
 _OPERATORS = {operator.value: operator for operator in Operator}
@@ -62,8 +71,18 @@ def _conditions(
         else:
             values = value if isinstance(value, list) else [value]
             plain = tuple(_plain(each) for each in values)
+            _refuse_unstorable(plain, f"{argument}.{operator}")
             found.append(Condition(name, _OPERATORS[operator], plain))
     return found
+
+
+def _refuse_unstorable(values: tuple[Value, ...], argument: str) -> None:
+    if not all(is_storable(value) for value in values if isinstance(value, str)):
+        raise InvalidQueryError(
+            f"{argument} holds a NUL or half a surrogate pair, which no text in the warehouse "
+            "can; leave it out",
+            argument=argument,
+        )
 
 
 def _plain(value: object) -> Value:
