@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.catalogue.model import Dimension, Grain, Mart, ValueType
 from graphql_api.errors import InvalidQueryError
@@ -44,7 +45,9 @@ def predicate(given: object, mart: Mart, as_of: datetime, argument: str) -> Pred
         elif field.name == "not_":
             terms.append(Not(predicate(value, mart, as_of, argument) or And(())))
         else:
-            terms += _conditions(field.name, value, mart, as_of, f"{argument}.{field.name}")
+            terms += _conditions(
+                field.name, value, mart, as_of, f"{argument}.{to_camel_case(field.name)}"
+            )
     return terms[0] if len(terms) == 1 else And(tuple(terms))
 
 
@@ -57,9 +60,10 @@ def _conditions(
         if value is UNSET:
             continue
         operator = field.name.removesuffix("_")
+        named = f"{argument}.{to_camel_case(operator)}"
         if value is None:
             raise InvalidQueryError(
-                f"{argument}.{operator} is null; to ask for missing values use isNull: true, "
+                f"{named} is null; to ask for missing values use isNull: true, "
                 "to set no condition leave it out",
                 argument=argument,
             )
@@ -71,7 +75,7 @@ def _conditions(
         else:
             values = value if isinstance(value, list) else [value]
             plain = tuple(_plain(each) for each in values)
-            _refuse_unstorable(plain, f"{argument}.{operator}")
+            _refuse_unstorable(plain, named)
             found.append(Condition(name, _OPERATORS[operator], plain))
     return found
 
