@@ -11,6 +11,8 @@ from psycopg.conninfo import make_conninfo
 from pydantic import ValidationError
 
 from graphql_api.settings import DatabaseSettings
+from warehouse.embedded.account import server_account
+from warehouse.embedded.checkout import checkout_cluster
 from warehouse.errors import WarehouseError
 
 LIBPQ_VARIABLES = ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD")
@@ -45,6 +47,8 @@ def connect(
     """Connect as libpq's variables say, or to the embedded server; one clear line if that fails."""
     target = database or database_settings()
     parameters = target.conninfo()
+    if target.is_embedded:
+        parameters["requirepeer"] = _embedded_owner(target)
     if "PGCONNECT_TIMEOUT" not in os.environ:
         parameters["connect_timeout"] = CONNECT_SECONDS
     try:
@@ -57,12 +61,8 @@ def connection_fault(target: DatabaseSettings, error: psycopg.OperationalError) 
     """The one line for a connection that could not be made."""
     reason = _reason(str(error))
     place = describe(target)
-    if target.is_embedded and not _is_server_answer(str(error)):
-        return WarehouseError(
-            "EMBEDDED_NOT_RUNNING",
-            f"the embedded Postgres does not answer at {place}: start it with `make up` or "
-            "`make build`, or set PGHOST to use your own server",
-        )
+    if target.is_embedded and "FATAL:" not in str(error):
+        return _embedded_not_running(target)
     if 'database "' in reason and "does not exist" in reason:
         return WarehouseError(
             "DATABASE_MISSING",
@@ -90,8 +90,24 @@ def describe(target: DatabaseSettings) -> str:
     )
 
 
-def _is_server_answer(text: str) -> bool:
-    return "FATAL:" in text
+def _embedded_owner(target: DatabaseSettings) -> str:
+    """Whom the embedded server of this checkout runs as.
+
+    On its port there may as well be the server of another checkout, or an impostor's; both are as
+    good as no server.
+    """
+    cluster = checkout_cluster(target)
+    if cluster.postmaster() is None:
+        raise _embedded_not_running(target)
+    return server_account(cluster.data_dir).name
+
+
+def _embedded_not_running(target: DatabaseSettings) -> WarehouseError:
+    return WarehouseError(
+        "EMBEDDED_NOT_RUNNING",
+        f"the embedded Postgres of this checkout does not run at {describe(target)}: start it with "
+        "`make up` or `make build`, or set PGHOST to use your own server",
+    )
 
 
 def _reason(text: str) -> str:

@@ -34,7 +34,10 @@ def _server(database: DatabaseSettings) -> str:
     if not database.is_embedded:
         return f"yours ({describe(database)})"
     cluster = checkout_cluster(database)
-    running = cluster.postmaster()
+    try:
+        running = cluster.postmaster()
+    except WarehouseError as fault:
+        return fault.message
     if running is not None:
         return f"embedded, runs on port {running.port} (process {running.pid}, {cluster.data_dir})"
     if cluster.data_dir.exists():

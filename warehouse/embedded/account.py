@@ -50,10 +50,24 @@ def current_account() -> Account:
     return _by_uid(os.geteuid())
 
 
+def folder_owner(folder: Path) -> Account | None:
+    """Who owns ``folder``; ``None`` if there is no such folder."""
+    try:
+        return _by_uid(folder.stat().st_uid)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except PermissionError:
+        raise WarehouseError(
+            "DATA_FOLDER_OWNER",
+            f"{folder} is in a folder that {current_account().name} may not enter: run this as its "
+            "owner or as root, or use a checkout of your own",
+        ) from None
+
+
 def server_account(data_dir: Path) -> Account:
     """Who the server of ``data_dir`` runs as; refuses a folder of somebody else."""
     me = current_account()
-    owner = _by_uid(data_dir.stat().st_uid) if data_dir.exists() else None
+    owner = folder_owner(data_dir)
     if me.uid != 0:
         if owner is not None and owner.uid != me.uid:
             raise WarehouseError(

@@ -19,6 +19,7 @@ from warehouse.embedded.account import (
     Account,
     Finished,
     current_account,
+    folder_owner,
     make_reachable,
     run_as,
     server_account,
@@ -27,6 +28,7 @@ from warehouse.embedded.configuration import Listening, login_rules, server_sett
 from warehouse.embedded.ports import refuse_busy_port
 from warehouse.embedded.postmaster import Postmaster, disown_stale_lock, running_postmaster
 from warehouse.embedded.roles import LOGIN_ROLE, SUPERUSER
+from warehouse.errors import WarehouseError
 
 MAJOR_VERSION = 18
 SETTINGS_FILE = "usage_warehouse.conf"
@@ -49,7 +51,10 @@ class Cluster:
         return self.data_dir.parent / "server.log"
 
     def postmaster(self) -> Postmaster | None:
-        """The live server of this data folder, if there is one."""
+        """The live server of this data folder, if there is one; refuses somebody else's folder."""
+        if folder_owner(self.data_dir) is None:
+            return None
+        server_account(self.data_dir)
         return running_postmaster(self.data_dir)
 
     def start(self) -> bool:
@@ -72,11 +77,9 @@ class Cluster:
 
     def stop(self, *, mode: str = "fast") -> bool:
         """Stop the server of this data folder and no other; ``False`` if it did not run."""
-        if not self.data_dir.exists():
-            return False
-        account = server_account(self.data_dir)
         if self.postmaster() is None:
             return False
+        account = server_account(self.data_dir)
         ended = self._pg_ctl(account, "stop", "-m", mode)
         if ended.status != 0 and self.postmaster() is not None:
             raise faults.stop_failed(self.data_dir, ended.output)
@@ -140,7 +143,7 @@ class Cluster:
             ],
         )
         if made.status != 0:
-            raise faults.start_failed(self.data_dir, self.log_file, made.output)
+            raise self._start_failed(made.output)
         with (unfinished / "postgresql.conf").open("a") as settings:
             settings.write(f"\ninclude '{SETTINGS_FILE}'\n")
         if self.data_dir.exists():
@@ -175,8 +178,11 @@ class Cluster:
                 return
             said = ended.output + self._log_from(said_before)
             if not faults.orphans_remain(said) or time.monotonic() > deadline:
-                raise faults.start_failed(self.data_dir, self.log_file, said)
+                raise self._start_failed(said)
             time.sleep(0.2)
+
+    def _start_failed(self, said: str) -> WarehouseError:
+        return faults.start_failed(self.data_dir, self.log_file, self.listening.port, said)
 
     def _log_from(self, offset: int) -> str:
         if not self.log_file.exists():

@@ -87,10 +87,13 @@ def stop_failed(folder: Path, said: str) -> WarehouseError:
     )
 
 
-def start_failed(folder: Path, log_file: Path, said: str) -> WarehouseError:
+def start_failed(folder: Path, log_file: Path, port: int, said: str) -> WarehouseError:
     """``initdb`` or ``pg_ctl start`` failed; ``said`` is their output and the server's log."""
     if "No space left on device" in said:
         return _disk_full(folder)
+    if "Address already in use" in said:
+        # Somebody was quicker, between our look at the port and the server's.
+        return port_busy(port, "another program")
     return WarehouseError(
         "POSTGRES_START",
         f"the embedded Postgres of {folder} did not start: {_reason(said)}; the whole story is in "
