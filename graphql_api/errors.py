@@ -7,10 +7,14 @@
     ├── QueryTimeoutError     a statement ran longer than the operator allows
     └── UnavailableError      the database cannot be reached, or nothing is published yet
 
-Anything else is a defect: it is logged with an id, and the caller sees only that id.
+A document or variables that do not fit the schema are refused by the GraphQL library, with the code
+INVALID_DOCUMENT. Anything else is a defect: it is logged with an id, and the caller sees only that
+id.
 """
 
 from collections.abc import Sequence
+
+INVALID_DOCUMENT = "INVALID_DOCUMENT"
 
 
 class ApiError(Exception):

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     max_page_size: PositiveInt = Field(10_000, description="Largest `first` a query may ask for")
     max_query_depth: PositiveInt = Field(15, description="Deepest nesting of a GraphQL document")
     max_query_aliases: PositiveInt = Field(30, description="Most aliases in a GraphQL document")
+    max_query_fields: PositiveInt = Field(
+        2_000, description="Most fields of an operation, counted wherever a fragment is spread"
+    )
     max_query_tokens: PositiveInt = Field(5_000, description="Most tokens in a GraphQL document")
     statement_timeout_ms: PositiveInt = Field(
         30_000, description="Longest a single SQL statement may run, milliseconds"
