@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphql_api.auth.keys import authenticate
@@ -18,7 +17,8 @@ from graphql_api.catalogue.load import load_catalogue
 from graphql_api.catalogue.model import Catalogue
 from graphql_api.database import create_engine
 from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
-from graphql_api.query.executor import Executor, translate
+from graphql_api.query.executor import Executor
+from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.request import Scope
 from graphql_api.schema.context import Context
 from graphql_api.schema.schema import build_schema
@@ -94,7 +94,7 @@ def _add_health(app: FastAPI, engine: AsyncEngine, catalogue: Catalogue) -> None
         try:
             async with engine.connect() as connection:
                 row = (await connection.execute(newest)).mappings().first()
-        except (DBAPIError, OSError) as error:
+        except DATABASE_ERRORS as error:
             return JSONResponse({"status": "unavailable", "reason": str(translate(error))}, 503)
         if row is None:
             reason = "no build is published here; run `dbt build`"

@@ -7,11 +7,10 @@ the look-up function and cannot read the table behind it.
 import hashlib
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from graphql_api.errors import UnauthenticatedError
-from graphql_api.query.executor import translate
+from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.request import Role, Scope
 
 HOW_TO = "send `Authorization: Bearer <key>`; `usage-warehouse keys create` makes one"
@@ -37,7 +36,7 @@ async def authenticate(engine: AsyncEngine, access_schema: str, authorization: s
     try:
         async with engine.connect() as connection:
             row = (await connection.execute(sa.select(found))).mappings().first()
-    except (DBAPIError, OSError) as error:
+    except DATABASE_ERRORS as error:
         raise translate(error) from error
     if row is None:
         raise UnauthenticatedError(f"this API key is unknown: {HOW_TO}")

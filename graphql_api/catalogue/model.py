@@ -9,6 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+def camel_case(name: str) -> str:
+    """A column's name as callers write it: ``requested_at`` is ``requestedAt``."""
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
 class ValueType(StrEnum):
     """Type of a column or metric, in the words of the dbt contracts."""
 
@@ -140,8 +146,7 @@ class Mart:
     @property
     def label(self) -> str:
         """The name as callers write it: ``monthlyUsage``."""
-        first, *rest = self.public_name.split("_")
-        return first + "".join(part.capitalize() for part in rest)
+        return camel_case(self.public_name)
 
     @property
     def is_tenant_scoped(self) -> bool:

@@ -1,17 +1,17 @@
 """Runs statements for a caller: one connection per question, scoped, read only, in time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from psycopg import errors as postgres
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from graphql_api.catalogue.model import Catalogue
-from graphql_api.errors import ApiError, InvalidQueryError, QueryTimeoutError, UnavailableError
+from graphql_api.catalogue.model import Catalogue, camel_case
+from graphql_api.errors import InvalidQueryError
 from graphql_api.query import cursor
 from graphql_api.query.charts import MAX_POINTS
 from graphql_api.query.compiler import compile_known_values, compile_request
+from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
 from graphql_api.query.window import in_whole_periods
@@ -23,6 +23,9 @@ _SCOPE_SETTINGS = sa.text(
     " set_config('usage_warehouse.source_system', :source_system, true),"
     " set_config('usage_warehouse.organization_id', :organization_id, true)"
 )
+
+# How many values that do not exist a message names; the caller has the list it sent.
+MAX_NAMED = 5
 
 # Operators whose values must exist, where the column has a reference list.
 _NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
@@ -63,7 +66,7 @@ class Executor:
                 await _set_scope(connection, request.scope)
                 await self._refuse_unknown_values(connection, request)
                 row = (await connection.execute(statement)).mappings().one()
-        except (DBAPIError, OSError) as error:
+        except DATABASE_ERRORS as error:
             raise translate(error) from error
         return _answer(request, dict(row))
 
@@ -78,15 +81,9 @@ class Executor:
             holder = self._catalogue.coarsest_with(each.name, request.mart)
             statement = compile_known_values(request, each.name, reference, holder)
             known = [str(row[0]) for row in await connection.execute(statement)]
-            unknown = [str(value) for value in each.values if value not in known]
+            unknown = sorted({str(value) for value in each.values}.difference(known))
             if unknown:
-                raise InvalidQueryError(
-                    f"filter.{each.name}: unknown {', '.join(map(repr, unknown))}; "
-                    f"known are {', '.join(known)}",
-                    code="UNKNOWN_VALUE",
-                    argument=each.name,
-                    allowed=known,
-                )
+                raise _unknown_value(f"filter.{camel_case(each.name)}", unknown, known)
 
 
 async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:
@@ -101,20 +98,18 @@ async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:
     )
 
 
-def translate(error: Exception) -> ApiError | Exception:
-    """The error a caller should see for a database error; the error itself where it is a defect."""
-    original = getattr(error, "orig", error)
-    if isinstance(original, postgres.QueryCanceled):
-        return QueryTimeoutError(
-            "the query ran longer than this server allows; narrow the filter or group more coarsely"
-        )
-    if isinstance(original, postgres.UndefinedTable):
-        return UnavailableError("no build is published here; run `dbt build`")
-    if isinstance(original, (postgres.NumericValueOutOfRange, postgres.DatetimeFieldOverflow)):
-        return InvalidQueryError("a number or date in the query is out of range")
-    if isinstance(error, (OperationalError, OSError)):
-        return UnavailableError("the database cannot be reached; try again")
-    return error
+def _unknown_value(
+    argument: str, unknown: Sequence[str], known: Sequence[str]
+) -> InvalidQueryError:
+    named = ", ".join(map(repr, unknown[:MAX_NAMED]))
+    more = len(unknown) - MAX_NAMED
+    return InvalidQueryError(
+        f"{argument}: unknown {named}{f' and {more} more' if more > 0 else ''}; "
+        f"known are {', '.join(map(repr, known))}",
+        code="UNKNOWN_VALUE",
+        argument=argument,
+        allowed=known,
+    )
 
 
 def _answer(request: QueryRequest, row: Json) -> Answer:

@@ -8,7 +8,7 @@ without a start reaches back a declared number of months.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from graphql_api.catalogue.model import Dimension, Grain, Mart
+from graphql_api.catalogue.model import Dimension, Grain, Mart, camel_case
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.periods import month_start, period_start, shift
 from graphql_api.query.request import (
@@ -116,11 +116,12 @@ def _refuse_inverted(where: Predicate | None, mart: Mart, time: Dimension) -> No
     start = max(starts, key=lambda bound: _first_inside(bound, time))
     end = min(ends, key=lambda bound: _last_inside(bound, time))
     if _first_inside(start, time) > _last_inside(end, time):
+        name = camel_case(time.name)
         raise InvalidQueryError(
-            f"{mart.label}: the window of {time.name} starts at {start[1].isoformat()} and "
+            f"{mart.label}: the window of {name} starts at {start[1].isoformat()} and "
             f"ends at {end[1].isoformat()}, so nothing can lie in it; swap or widen the bounds",
             code="INVERTED_WINDOW",
-            argument=time.name,
+            argument=f"filter.{name}",
         )
 
 
