@@ -110,23 +110,39 @@ def make_reachable(account: Account, folder: Path) -> None:
     Checkouts under ``/root`` are the usual case: its mode is 0700. Only the permission to pass
     through is added (``o+x``), not the one to list what lies there.
     """
-    for parent in reversed(folder.absolute().parents):
-        if _may_pass(account, parent):
-            continue
-        try:
-            parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
-        except OSError as error:
-            raise WarehouseError(
-                "FOLDER_NOT_REACHABLE",
-                f"{parent} cannot be passed through by the user {account.name}, as whom Postgres "
-                f"runs, and that could not be changed ({error.strerror}): allow it (chmod o+x "
-                f"{parent}) or move the project elsewhere",
-            ) from error
+    closed = [path for path in reversed(folder.absolute().parents) if not _may_pass(account, path)]
+    for path in closed:
+        _allow(account, path, stat.S_IXOTH)
+    if closed:
+        folders = ", ".join(str(path) for path in closed)
         click.echo(
-            f"{parent} may now be passed through by every user (chmod o+x): Postgres runs as "
-            f"{account.name} and must reach {folder}",
+            f"note: Postgres runs as {account.name}, so every user may now pass through (chmod "
+            f"o+x) {folders}",
             err=True,
         )
+
+
+def make_usable(account: Account, program: Path, trees: Sequence[Path]) -> None:
+    """Let ``account`` run ``program``, whose files lie in ``trees``.
+
+    They were installed by root, whose umask may have kept everybody else from reading them.
+    """
+    if account.uid == os.geteuid() or program.stat().st_mode & stat.S_IROTH:
+        return
+    for path in (file for tree in trees for file in (tree, *tree.rglob("*"))):
+        runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+        _allow(account, path, stat.S_IROTH | (stat.S_IXOTH if runs else 0))
+
+
+def _allow(account: Account, path: Path, bits: int) -> None:
+    try:
+        path.chmod(path.stat().st_mode | bits)
+    except OSError as error:
+        raise WarehouseError(
+            "FOLDER_NOT_REACHABLE",
+            f"Postgres runs as {account.name} and must be let through {path}, which failed "
+            f"({error.strerror}): allow it (chmod o+x {path}), or move the project elsewhere",
+        ) from error
 
 
 def _may_pass(account: Account, folder: Path) -> bool:

