@@ -12,7 +12,8 @@
     case jsonb_typeof({{ json }} -> '{{ key }}')
         when 'number' then
             case
-                when ({{ text_value }}) not like '%.%' and length(ltrim({{ text_value }}, '-')) <= 15
+                when ({{ text_value }}) not like '%.%'
+                    and length(ltrim({{ text_value }}, '-')) <= 15
                     then cast({{ text_value }} as bigint)
                 else 0
             end

@@ -1,7 +1,7 @@
 {#
     Price of one token in USD, numeric(22, 22), from a JSON price per 1,000,000 tokens under two
-    nested keys. NULL unless it is a JSON number below 1,000,000 with at most 16 decimals: only such a
-    price is held exactly. A numeric string is no price.
+    nested keys. NULL unless it is a JSON number below 1,000,000 with at most 16 decimals: only
+    such a price is held exactly. A numeric string is no price.
 #}
 {% macro json_token_price(json, outer_key, inner_key) -%}
     {{ return(adapter.dispatch('json_token_price')(json, outer_key, inner_key)) }}

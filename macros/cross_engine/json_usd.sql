@@ -1,8 +1,8 @@
 {#
     Amount in USD under a key of a JSON object, numeric(38, 22): a JSON number or a plain decimal
-    string (optional sign, fraction, exponent), rounded half away from zero. Everything else counts 0,
-    and so does a magnitude of 1e16 or more, which no money column could hold.
-    The bounds on length and exponent keep the cast inside what Postgres can represent; beyond them
+    string (optional sign, fraction, exponent), rounded half away from zero. Everything else
+    counts 0, and so does a magnitude of 1e16 or more, which no money column could hold. The
+    bounds on length and exponent keep the cast inside what Postgres can represent; beyond them
     the amount is either too large or rounds to 0 anyway.
 #}
 {% macro json_usd(json, key) -%}

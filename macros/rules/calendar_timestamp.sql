@@ -1,6 +1,6 @@
 {#
-    A timestamp of the years 1 to 9999; anything else (infinity, years BC or of five digits) is NULL.
-    Postgres stores such values, but no client of the marts can read them.
+    A timestamp of the years 1 to 9999; anything else (infinity, years BC or of five digits) is
+    NULL. Postgres stores such values, but no client of the marts can read them.
 #}
 {% macro calendar_timestamp(column) -%}
     case
