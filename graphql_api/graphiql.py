@@ -9,9 +9,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
-from strawberry.fastapi import GraphQLRouter
 
-from graphql_api.schema.context import Context
+from graphql_api.transport import HttpRouter
 
 ASSETS = Path(__file__).resolve().parent / "static" / "graphiql"
 PAGE = Path(__file__).resolve().parent / "static" / "graphiql.html"
@@ -29,7 +28,7 @@ def mount_graphiql(app: FastAPI) -> None:
     app.mount("/graphiql", StaticFiles(directory=PAGE.parent), name="graphiql")
 
 
-class GraphiQLRouter(GraphQLRouter[Context, None]):
+class GraphiQLRouter(HttpRouter):
     """A GraphQL router whose page for browsers is ours."""
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
