@@ -159,7 +159,10 @@ def test_key_indexes_and_descriptions_come_from_the_spec_sheet(published):
 
 def test_a_second_build_changes_rows_and_nothing_else(published, small_project):
     shape = published.rows(SHAPE)
-    assert any("usage_warehouse_bi=r" in text for _, text in shape)
+    for mart in MARTS:
+        grants = next(text for kind, text in shape if kind == "grant" and f".{mart}:" in text)
+        assert "usage_warehouse_api=r/" in grants
+        assert "usage_warehouse_bi=r/" in grants
     published.execute(MORE_ROWS)
     with published.connect() as listener:
         listener.execute("listen usage_warehouse_published")
@@ -192,6 +195,21 @@ def test_a_build_that_fails_in_mid_publication_leaves_no_trace(published, small_
     result = small_project.build(published.env)
     assert not result.success
     assert "could not create unique index" in result.output
+    assert_untouched(published)
+
+
+def test_a_build_that_fails_in_the_last_step_of_publishing_leaves_no_trace(
+    published, small_project
+):
+    published.execute(
+        "create function public.stop() returns trigger language plpgsql as "
+        "$$ begin raise exception 'stopped at the end'; end $$;"
+        "create trigger stop before insert on usage.publication execute function public.stop();"
+        + MORE_ROWS
+    )
+    result = small_project.build(published.env)
+    assert not result.success
+    assert "stopped at the end" in result.output
     assert_untouched(published)
 
 
@@ -265,14 +283,18 @@ def test_views_of_others_survive_and_show_the_new_build(published, small_project
         "group by 1;"
         "create function bi.name(usage.dim_providers) returns text return $1.provider;" + MORE_ROWS
     )
-    table = published.value("select 'usage.fct_requests'::regclass::oid")
+    objects = (
+        "select array_agg(oid order by oid) from pg_class "
+        "where relnamespace = 'usage'::regnamespace and relname like 'fct_requests%'"
+    )
+    table_and_indexes = published.value(objects)
     shape = published.rows(SHAPE)
     result = small_project.build(published.env)
     assert result.success, result.output
     assert counts(published) == SECOND_BUILD
     assert published.value("select sum from bi.cost where organization_id = '3'") == 1
     assert published.value("select count(bi.name(p)) from usage.dim_providers as p") == 2
-    assert published.value("select 'usage.fct_requests'::regclass::oid") == table
+    assert published.value(objects) == table_and_indexes
     assert published.rows(SHAPE) == shape
 
 
