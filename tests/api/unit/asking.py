@@ -57,6 +57,18 @@ class Api:
     ) -> tuple[strawberry.types.ExecutionResult, list[QueryRequest]]:
         """The result, and what the executor was asked on the way."""
         executor = RecordingExecutor(answer or Answer(nodes=[]))
+        result = self.execute_with(executor, document, variables, scope=scope)
+        return result, executor.requests
+
+    def execute_with(
+        self,
+        executor: RecordingExecutor,
+        document: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        scope: Scope = ADMIN,
+    ) -> strawberry.types.ExecutionResult:
+        """The result with an executor of the test's own."""
 
         async def caller() -> Scope:
             return scope
@@ -69,7 +81,7 @@ class Api:
                 await self.schema.execute(document, dict(variables or {}), context_value=context),
             )
 
-        return asyncio.run(run()), executor.requests
+        return asyncio.run(run())
 
     def question(
         self,
