@@ -104,7 +104,7 @@ class _Loader:
         return Mart(
             name=node.name,
             schema=self._setting("serving_schema"),
-            description=node.description,
+            description=node.description.strip(),
             dimensions=dimensions,
             metrics=self.metrics.available(measures),
             key=_key(node) or tuple(dimensions),
@@ -129,7 +129,7 @@ class _Loader:
         return Dimension(
             name=column.name,
             type=value_type(node, column),
-            description=column.description,
+            description=column.description.strip(),
             is_nullable=not is_required and column.name not in _key(node),
             values=self.closed_sets.get((node.unique_id, column.name)),
             reference=str(reference) if reference else None,

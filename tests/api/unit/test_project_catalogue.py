@@ -65,6 +65,12 @@ def test_every_metric_says_its_unit(catalogue: Catalogue):
     assert not silent
 
 
+def test_no_text_ends_in_white_space(catalogue: Catalogue):
+    for mart in catalogue.marts.values():
+        for each in (mart, *mart.dimensions.values(), *mart.metrics.values()):
+            assert each.description == each.description.strip()
+
+
 def test_every_fact_belongs_to_a_tenant(catalogue: Catalogue):
     facts = [mart for mart in catalogue.marts.values() if mart.name.startswith("fct_")]
     assert facts
