@@ -1,0 +1,72 @@
+"""dbt's manifest as the project tests read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+MARTS = "models/marts/"
+
+
+@dataclass(frozen=True)
+class Project:
+    """Both artefacts of `dbt parse`."""
+
+    manifest: Json
+    semantic: Json
+
+    @property
+    def models(self) -> list[Json]:
+        return self._nodes("model")
+
+    @property
+    def tests(self) -> list[Json]:
+        return self._nodes("test")
+
+    @property
+    def marts(self) -> list[Json]:
+        return [node for node in self.models if node["original_file_path"].startswith(MARTS)]
+
+    @property
+    def served(self) -> list[Json]:
+        """The marts of the API's exposure."""
+        names = self.exposure["depends_on"]["nodes"]
+        return [node for node in self.models if node["unique_id"] in names]
+
+    @property
+    def exposure(self) -> Json:
+        (exposure,) = [
+            each for each in self.manifest["exposures"].values() if each["name"] == "graphql_api"
+        ]
+        return exposure
+
+    def semantic_model_of(self, mart: Json) -> Json | None:
+        return next(
+            (
+                each
+                for each in self.semantic["semantic_models"]
+                if each["node_relation"]["alias"] == mart["name"]
+            ),
+            None,
+        )
+
+    def tests_of(self, node: Json) -> list[Json]:
+        """Data tests attached to a model."""
+        return [test for test in self.tests if test["attached_node"] == node["unique_id"]]
+
+    def columns(self) -> Iterator[tuple[Json, Json]]:
+        """Every described column with its model."""
+        for node in self.models:
+            for column in node["columns"].values():
+                yield node, column
+
+    def _nodes(self, kind: str) -> list[Json]:
+        nodes = self.manifest["nodes"].values()
+        return [node for node in nodes if node["resource_type"] == kind]
+
+
+def kind_of(test: Json) -> str:
+    """Name of a generic test; of a singular one, its own."""
+    metadata = test.get("test_metadata")
+    return str(metadata["name"] if metadata else test["name"])
