@@ -7,6 +7,7 @@ asked kind is ``None``, and the caller says what that counts as.
 import json
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -77,13 +78,16 @@ def _integer_of(text: str) -> int | None:
 
 
 def price_value(value: Any) -> Fraction | None:
-    """USD per million tokens, when the value is a JSON number that a price column can hold."""
+    """USD per million tokens at 16 decimals, when the value is a JSON number below 1,000,000."""
     if not isinstance(value, JsonNumber):
         return None
-    price = _fraction_of(value.text, limit_exponent=6, smallest_exponent=-PRICE_DECIMALS)
-    if price is None or abs(price) >= PRICE_LIMIT:
+    if Decimal(value.text).adjusted() < -PRICE_DECIMALS - 1:
+        return Fraction(0)  # too small to leave a trace
+    price = _fraction_of(value.text, limit_exponent=6, smallest_exponent=-PRICE_DECIMALS - 1)
+    if price is None:
         return None
-    return price if (price * 10**PRICE_DECIMALS).denominator == 1 else None
+    rounded = round_half_away(price, PRICE_DECIMALS)
+    return rounded if abs(rounded) < PRICE_LIMIT else None
 
 
 def evaluation_cost(value: Any) -> Fraction:
