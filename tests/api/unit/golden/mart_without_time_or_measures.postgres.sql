@@ -7,10 +7,10 @@ WITH groups AS (
 page AS (
     SELECT groups.provider AS provider,
     groups.is_priced AS is_priced,
-    row_number() OVER (ORDER BY groups.provider ASC, groups.is_priced ASC) AS position
+    row_number() OVER (ORDER BY groups.provider ASC) AS position
     FROM groups
     WHERE true
-    ORDER BY groups.provider ASC, groups.is_priced ASC
+    ORDER BY groups.provider ASC
     LIMIT %(param_1)s::INTEGER
 )
 SELECT (
