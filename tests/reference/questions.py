@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from . import kaapi
 from .kaapi import Row
@@ -16,6 +17,7 @@ from .marts import RATIOS, Mart
 
 Conditions = Mapping[str, Any]
 Moment = TypeVar("Moment", date, datetime)
+MONTHS_OF = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Question:
     where: Conditions = field(default_factory=dict)
     group_by: tuple[str, ...] | None = None
     time_grain: str | None = None
+    timezone: str | None = None
     having: Conditions = field(default_factory=dict)
     order_by: tuple[tuple[str, bool], ...] = ()  # name, descending
     fill: str | None = None
@@ -170,12 +173,18 @@ def _window_start(question: Question, where: Conditions) -> date:
 
 
 def _truncated(row: Row, question: Question) -> Row:
-    time = question.mart.time
-    return row | {time: period_start(row[time], question.time_grain)}
+    time, grain = question.mart.time, question.time_grain
+    if question.timezone is None:
+        return row | {time: period_start(row[time], grain)}
+    local = row[time].replace(tzinfo=UTC).astimezone(ZoneInfo(question.timezone))
+    start = period_start(local, grain)
+    # Only an hour may lie in the repeated part of a day; days and longer start before it.
+    start = start if grain == "HOUR" else start.replace(fold=0)
+    return row | {time: start.astimezone(UTC).replace(tzinfo=None)}
 
 
 def period_start(moment: Moment, grain: str | None) -> Moment:
-    """Start of the UTC period that holds the moment; weeks start on Monday."""
+    """Start of the period that holds the moment; weeks start on Monday."""
     if isinstance(moment, datetime) and grain is not None:
         moment = moment.replace(minute=0, second=0, microsecond=0)
         if grain != "HOUR":
@@ -201,29 +210,39 @@ def _with_ratios(group: Row, mart: Mart) -> Row:
 
 
 def _filled(groups: list[Row], question: Question, where: Conditions) -> list[Row]:
-    """Every month of the window for every combination of the other keys."""
+    """Every period of the window for every combination of the other keys."""
     mart, keys = question.mart, question.group_by or ()
-    first, last = _window_start(question, where), time_bounds(where, mart)[1]
-    if last is None:
-        now = kaapi.first_of_month(question.as_of.astimezone(UTC).date())
-        last = max([now, *(group[mart.time] for group in groups)])
     others = [key for key in keys if key != mart.time]
     known = {tuple(group[key] for key in keys): group for group in groups}
     combinations = dict.fromkeys(tuple(group[key] for key in others) for group in groups)
     nothing: Any = 0 if question.fill == "ZERO" else None
     empty = dict.fromkeys((*mart.sums, *mart.ratios), nothing)
     filled = []
-    for month in months_between(first, last):
+    for period in _periods(groups, question, where):
         for combination in combinations if others else [()]:
-            named = dict(zip(others, combination, strict=True)) | {mart.time: month}
+            named = dict(zip(others, combination, strict=True)) | {mart.time: period}
             filled.append(known.get(tuple(named[key] for key in keys), named | empty))
     return filled
 
 
-def months_between(first: date, last: date) -> list[date]:
-    """First days of the months from one to the other, both included."""
-    start, end = (day.year * 12 + day.month - 1 for day in (first, last))
-    return [date(number // 12, number % 12 + 1, 1) for number in range(start, end + 1)]
+def _periods(groups: list[Row], question: Question, where: Conditions) -> list[Any]:
+    """From the lower bound or first row to the upper bound or the later of last row and now."""
+    mart, grain = question.mart, question.time_grain or "MONTH"
+    first, last = time_bounds(where, mart)
+    present = sorted(group[mart.time] for group in groups)
+    if first is None:
+        if not mart.holds_months and not present:
+            return []
+        first = _window_start(question, where) if mart.holds_months else present[0]
+    if last is None:
+        now = question.as_of.astimezone(UTC).replace(tzinfo=None)
+        last = max([now.date() if mart.holds_months else now, *present[-1:]])
+    period, periods = period_start(first, grain), []
+    while period <= last:
+        periods.append(period)
+        month = period.year * 12 + period.month - 1 + MONTHS_OF[grain]
+        period = period.replace(year=month // 12, month=month % 12 + 1)
+    return periods
 
 
 def _rows_of(groups: list[Row], rows: list[Row], question: Question) -> list[Row]:

@@ -9,9 +9,23 @@ from . import edge_values, kaapi, wire
 from .canonical import PRICED_PROVIDERS
 from .kaapi import Row
 from .marts import Mart
-from .questions import Question
+from .questions import MONTHS_OF, Question
 
 AS_OF = edge_values.AROUND.replace(hour=12, tzinfo=UTC)
+# Offsets of whole, half and quarter hours, with and without summer time, and a skipped midnight.
+ZONES = [
+    None,
+    None,
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "America/New_York",
+    "Europe/Berlin",
+    "Africa/Cairo",
+]
+_GRAINS = {
+    True: ["MONTH", "QUARTER", "YEAR"],
+    False: ["HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR"],
+}
 TEXT_PIECES = ["a", "-native", "unknown", "%", "_", "\\", "'", " ", "·", "o", "gpt", "GPT", "🙂"]
 
 
@@ -31,22 +45,27 @@ class _Asker:
         time = self.mart.time
         group_by = self.group_by()
         is_by_time = group_by is not None and time in group_by
-        grains = ["QUARTER", "YEAR"] if self.mart.holds_months else ["HOUR", "DAY", "MONTH"]
-        grain = self.rng.choice([None, *grains, "MONTH"]) if is_by_time else None
+        grain = self.rng.choice([None, *_GRAINS[self.mart.holds_months]]) if is_by_time else None
+        zone = self.rng.choice(ZONES) if grain and not self.mart.holds_months else None
         has_periods = is_by_time and (self.mart.holds_months or grain is not None)
-        # How a series is called that belongs to an instant is defined nowhere.
-        has_names = "source_updated_at" not in (group_by or ())
-        fills = is_by_time and self.mart.holds_months and grain in (None, "MONTH")
+        fills = has_periods and zone is None and (grain or "MONTH") in MONTHS_OF
+        fill = self.rng.choice([None, "ZERO", "NULL"]) if fills else None
+        having = self.having() if self.chance(0.35) else {}
+        has_charts = has_periods and "source_updated_at" not in (group_by or ())
+        if fill is not None:
+            # Filling many years makes more points than a chart may have.
+            has_charts = has_charts and self.mart.holds_months and not having
         return Question(
             mart=self.mart,
             as_of=self.as_of(),
             where=self.where(),
             group_by=group_by,
             time_grain=grain,
-            having=self.having() if self.chance(0.35) else {},
+            having=having,
             order_by=self.order_by(group_by),
-            fill=self.rng.choice([None, "ZERO", "NULL"]) if fills else None,
-            charts=self.charts() if has_periods and has_names else (),
+            timezone=zone,
+            fill=fill,
+            charts=self.charts() if has_charts else (),
         )
 
     def charts(self) -> tuple[str, ...]:

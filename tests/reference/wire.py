@@ -12,6 +12,7 @@ from .questions import Answer, Conditions, Question
 
 # Columns with a closed set of values are GraphQL enums.
 ENUMS = ("modality", "request_kind", "cost_source", "source_system")
+MOST_NODES = 10_000
 MONEY = re.compile(r".*_usd$")
 # Quotients are rounded by whoever divides; everything else is exact.
 RATIO_TOLERANCE = Fraction(1, 10**13)
@@ -32,6 +33,8 @@ def document(question: Question, *, paged: bool = False) -> str:
         "fill": "Fill",
         "timeGrain": "TimeGrain",
     }
+    if not mart.holds_months:
+        types["timezone"] = "String"
     head = ", ".join(f"${name}: {type_}" for name, type_ in types.items())
     arguments = ", ".join(f"{name}: ${name}" for name in types)
     measures = " ".join(map(camel, (*mart.sums, *mart.ratios)))
@@ -54,7 +57,7 @@ def _chart_selections(question: Question) -> list[str]:
 
 def variables(question: Question, **more: Any) -> dict[str, Any]:
     """The arguments of a question as JSON; what was not asked is left out."""
-    given: dict[str, Any] = {"asOf": question.as_of.isoformat(), "first": 10_000}
+    given: dict[str, Any] = {"asOf": question.as_of.isoformat(), "first": MOST_NODES}
     if question.where:
         given["filter"] = _conditions(question.where)
     if question.having:
@@ -70,6 +73,8 @@ def variables(question: Question, **more: Any) -> dict[str, Any]:
         given["fill"] = question.fill
     if question.time_grain:
         given["timeGrain"] = question.time_grain
+    if question.timezone:
+        given["timezone"] = question.timezone
     return given | more
 
 
@@ -117,7 +122,7 @@ def camel(name: str) -> str:
 def differences(answer: Answer, question: Question, got: Mapping[str, Any]) -> list[str]:
     """What the API says otherwise than expected; paging is checked by whoever walks pages."""
     mart = question.mart
-    found = nodes_differ(answer.nodes, question, got["nodes"])
+    found = nodes_differ(answer.nodes[:MOST_NODES], question, got["nodes"])
     if got["totalCount"] != len(answer.nodes):
         found.append(f"totalCount: {got['totalCount']}, expected {len(answer.nodes)}")
     found += _row_differs("totals", answer.totals, got["totals"], (*mart.sums, *mart.ratios))
