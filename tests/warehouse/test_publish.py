@@ -79,6 +79,13 @@ def row_counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
     return counts
 
 
+def counts_in_one_statement(connection: psycopg.Connection[Any]) -> dict[str, int]:
+    parts = [f"(select count(*) from usage.{mart})" for mart in MARTS]
+    row = connection.execute(f"select {', '.join(parts)}").fetchone()
+    assert row is not None
+    return dict(zip(MARTS, row, strict=True))
+
+
 def counts(published: PublishedDatabase) -> dict[str, int]:
     with published.connect() as connection:
         return row_counts(connection)
@@ -247,12 +254,17 @@ def test_readers_see_the_old_build_until_the_new_one_is_complete(published, smal
         building = BuildInBackground(small_project, published)
         try:
             wait_for(lambda: is_waiting_for_readers(published))
-            assert row_counts(reader) == FIRST_BUILD
+            assert counts_in_one_statement(reader) == FIRST_BUILD
         finally:
             holder.execute("commit")
-            result = building.result()
+        seen = [FIRST_BUILD]
+        while building.is_running():
+            seen.append(counts_in_one_statement(reader))
+        result = building.result()
+        seen.append(counts_in_one_statement(reader))
     assert result.success, result.output
-    assert counts(published) == SECOND_BUILD
+    turn = seen.index(SECOND_BUILD)
+    assert seen == [FIRST_BUILD] * turn + [SECOND_BUILD] * (len(seen) - turn)
 
 
 def test_publishing_gives_up_on_a_reader_that_does_not_end(published, small_project):
@@ -496,6 +508,9 @@ class BuildInBackground:
             target=lambda: self._results.append(project.build(published.env))
         )
         self._thread.start()
+
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
 
     def result(self) -> Any:
         self._thread.join()
