@@ -1,6 +1,6 @@
 {#
-    The only thing the API role may do with keys: show a digest and learn whose key it is. It runs as
-    the owner of the keys, so its search path is pinned; it answers one row or none.
+    The only thing the API role may do with keys: show a digest and learn whose key it is. It runs
+    as the owner of the keys, so its search path is pinned; it answers one row or none.
 #}
 {% macro ensure_authenticate_api_key() -%}
     {%- set signature = access_object('authenticate_api_key') ~ '(bytea)' -%}

@@ -7,7 +7,8 @@
 {% macro ensure_may_become(role_name) -%}
     do $membership$ begin
         if not pg_has_role(current_user, {{ sql_text(role_name) }}, 'set')
-            and pg_has_role(current_user, {{ sql_text(role_name) }}, 'member with admin option') then
+            and pg_has_role(current_user, {{ sql_text(role_name) }}, 'member with admin option')
+        then
             grant {{ adapter.quote(role_name) }} to current_user with inherit false, set true;
         end if;
     end $membership$;

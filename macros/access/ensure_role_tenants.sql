@@ -1,6 +1,6 @@
 {#
-    Which BI login may read which tenant. A login sees its own rows of it through a view: the policies
-    of the marts need them, and the table itself would show who else reads what.
+    Which BI login may read which tenant. A login sees its own rows of it through a view: the
+    policies of the marts need them, and the table itself would show who else reads what.
     Settings would not do in place of the table, as everyone who writes SQL can change them.
 #}
 {% macro ensure_role_tenants() -%}

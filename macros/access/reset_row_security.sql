@@ -1,4 +1,4 @@
-{# Row-level security on, and none of our policies left: from here nobody but the owner reads a row. #}
+{# Row-level security on, none of our policies left: nobody but the owner reads a row from here. #}
 {% macro reset_row_security(target) -%}
     alter table {{ target }} enable row level security;
     drop policy if exists api_reads_its_scope on {{ target }};

@@ -1,7 +1,7 @@
 {#
-    Opens the transaction in which everything else happens, and holds the build still in it: no other
-    build may publish at the same time or rebuild a mart while it is copied. Answers why that
-    is impossible, or nothing.
+    Opens the transaction in which everything else happens, and holds the build still in it: no
+    other build may publish at the same time or rebuild a mart while it is copied. Answers why
+    that is impossible, or nothing.
 #}
 {% macro begin_publication(nodes) -%}
     {%- set serving = var('serving_schema') -%}
@@ -14,7 +14,8 @@
     {%- endif -%}
 
     {%- set server = run_query(
-        "begin; set local lock_timeout = '60s'; select cast(current_setting('server_version_num') as integer) as version_number, "
+        "begin; set local lock_timeout = '60s'; "
+        ~ "select cast(current_setting('server_version_num') as integer) as version_number, "
         ~ "current_setting('server_version') as version, "
         ~ 'pg_try_advisory_xact_lock(hashtextextended(' ~ sql_text('publish ' ~ serving)
         ~ ', 0)) as is_alone'

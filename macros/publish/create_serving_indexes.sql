@@ -1,4 +1,4 @@
-{# The primary key and the indexes of a serving table; naming says which of the two names to give. #}
+{# Primary key and indexes of a serving table; naming says which of their two names to give. #}
 {% macro create_serving_indexes(mart, target, naming, indexes) -%}
     {%- for index in indexes %}
     {%- set columns = column_list(index.columns) %}

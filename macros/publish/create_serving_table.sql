@@ -7,7 +7,8 @@
         {%- for column in mart.columns %}
         {{ adapter.quote(column.name) }} {{ column.data_type }}
         {%- if column.is_text %} collate "C"{% endif %}
-        {%- if column.is_not_null %} constraint {{ adapter.quote(column.name ~ "_is_not_null") }} not null
+        {%- if column.is_not_null %}
+            constraint {{ adapter.quote(column.name ~ "_is_not_null") }} not null
         {%- endif %}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}

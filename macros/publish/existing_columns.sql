@@ -1,4 +1,4 @@
-{# Columns of a table as it stands: name, exact type, whether NULL is refused. Empty if there is none. #}
+{# Columns of a table as it stands: name, exact type, whether NULL is refused; none if it is not. #}
 {% macro existing_columns(relation) -%}
     {%- set query -%}
         select

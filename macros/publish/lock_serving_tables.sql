@@ -1,6 +1,6 @@
 {#
-    Waits until nobody reads any published table, then keeps all of them at once, so that no query can
-    join an old mart to a new one.
+    Waits until nobody reads any published table, then keeps all of them at once, so that no query
+    can join an old mart to a new one.
 
     While a lock is waited for, new readers queue behind it. So it waits briefly and often rather
     than long, and for less than Postgres's deadlock_timeout (1 s), lest a reader be

@@ -21,7 +21,9 @@
     {%- set nodes = mart_nodes() -%}
     {%- set reason = reason_not_to_publish(results, nodes) -%}
     {%- if reason -%}
-        {%- do log('Not published: ' ~ reason ~ '. Readers stay on the previous build.', info=true) -%}
+        {%- do log(
+            'Not published: ' ~ reason ~ '. Readers stay on the previous build.', info=true
+        ) -%}
         {{ return('') }}
     {%- endif -%}
 

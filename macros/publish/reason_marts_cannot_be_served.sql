@@ -2,7 +2,7 @@
 {% macro reason_marts_cannot_be_served(marts) -%}
     {%- for mart in marts -%}
         {%- if mart.name in ('publication', 'publication_sources', 'readable_tenants') -%}
-            {{ return('the name ' ~ mart.name ~ ' is taken by publishing itself; rename the mart') }}
+            {{ return('publishing itself takes the name ' ~ mart.name ~ '; rename the mart') }}
         {%- elif mart.is_foreign -%}
             {{ return(
                 mart.serving ~ ' exists and was not published from here; '

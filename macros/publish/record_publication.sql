@@ -1,4 +1,4 @@
-{# Writes down the publication and tells those who wait for one (listen usage_warehouse_published). #}
+{# Writes down the publication and tells those who wait (listen usage_warehouse_published). #}
 {% macro record_publication(marts) -%}
     {%- set publication = serving_relation('publication') -%}
     {%- set sources = serving_relation('publication_sources') -%}

@@ -1,4 +1,4 @@
-{# Columns of a mart's serving table: those of the built table, with the contract's not-nulls and key. #}
+{# Columns of a mart's serving table: the built ones, with the contract's not-nulls and key. #}
 {% macro serving_columns(node) -%}
     {%- set key = serving_key(node) -%}
     {%- set columns = [] -%}
