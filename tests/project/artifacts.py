@@ -21,6 +21,10 @@ class Project:
         return self._nodes("model")
 
     @property
+    def seeds(self) -> list[Json]:
+        return self._nodes("seed")
+
+    @property
     def tests(self) -> list[Json]:
         return self._nodes("test")
 
@@ -53,7 +57,7 @@ class Project:
 
     def tests_of(self, node: Json) -> list[Json]:
         """Data tests attached to a model."""
-        return [test for test in self.tests if test["attached_node"] == node["unique_id"]]
+        return [test for test in self.tests if test.get("attached_node") == node["unique_id"]]
 
     def columns(self) -> Iterator[tuple[Json, Json]]:
         """Every described column with its model."""

@@ -1,0 +1,254 @@
+"""House rules of the dbt project that dbt does not know."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.project.artifacts import Json, Project, kind_of
+from tests.project.files import relative, sql_models, tracked_files
+from tests.support.dbt import PROJECT_ROOT
+
+# Models without a key test of their own, and what makes up for it.
+KEY_TESTED_ELSEWHERE = {
+    "int_requests": "fct_requests selects every row of it and tests the key",
+    "int_kaapi__requests": "fct_requests selects every row of it and tests the key",
+}
+
+# What models are made of is short; a statement of administration is one whole, and may be longer.
+MACRO_LINES = {"rules": 40, "cross_engine": 40}
+STATEMENT_LINES = 80
+MODEL_LINES = 120
+SHEET_LINES = 400
+
+
+def yaml_files() -> list[Path]:
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix in (".yml", ".yaml") and relative(path).startswith(("models/", "seeds/"))
+    ]
+
+
+def macro_files() -> list[Path]:
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix == ".sql" and relative(path).startswith("macros/")
+    ]
+
+
+class TestKeys:
+    @staticmethod
+    def key_of(project: Project, node: Json) -> set[str] | None:
+        """Columns whose combination a test holds unique."""
+        for test in project.tests_of(node):
+            arguments = test["test_metadata"]["kwargs"]
+            if kind_of(test) == "unique":
+                return {arguments["column_name"]}
+            if kind_of(test) == "unique_combination_of_columns":
+                return set(arguments["columns"])
+        return None
+
+    @staticmethod
+    def not_null(project: Project, node: Json) -> set[str]:
+        return {
+            test["column_name"] for test in project.tests_of(node) if kind_of(test) == "not_null"
+        }
+
+    def test_every_model_and_seed_has_one_that_is_unique_and_never_null(self, project: Project):
+        faults = []
+        for node in (*project.models, *project.seeds):
+            if node["name"] in KEY_TESTED_ELSEWHERE:
+                continue
+            key = self.key_of(project, node)
+            if key is None:
+                faults.append(f"{node['name']}: no test holds a key unique")
+            elif not key <= self.not_null(project, node):
+                missing = sorted(key - self.not_null(project, node))
+                faults.append(f"{node['name']}: no not_null test on {', '.join(missing)}")
+        assert not faults
+
+    def test_exceptions_are_still_needed(self, project: Project):
+        by_name = {node["name"]: node for node in project.models}
+        for name in KEY_TESTED_ELSEWHERE:
+            assert self.key_of(project, by_name[name]) is None, name
+
+    def test_the_declared_key_is_the_tested_one(self, project: Project):
+        for mart in project.marts:
+            declared = mart["config"]["meta"].get("key")
+            if declared is not None:
+                assert set(declared) == self.key_of(project, mart), mart["name"]
+
+    def test_what_a_contract_holds_not_null_is_tested_too(self, project: Project):
+        """Constraints hold on Postgres; on other engines the test does."""
+        for mart in project.marts:
+            constrained = {
+                column["name"]
+                for column in mart["columns"].values()
+                if "not_null" in {each["type"] for each in column["constraints"]}
+            }
+            assert constrained == self.not_null(project, mart), mart["name"]
+
+    def test_facts_belong_to_tenants_and_projects_that_exist(self, project: Project):
+        for mart in project.served:
+            if project.semantic_model_of(mart) is None:
+                continue
+            tested = {
+                tuple(test["test_metadata"]["kwargs"]["columns"])
+                for test in project.tests_of(mart)
+                if kind_of(test) == "exists_in"
+            }
+            assert ("source_system", "organization_id") in tested, mart["name"]
+            assert ("source_system", "organization_id", "project_id") in tested, mart["name"]
+
+
+class TestClosedSets:
+    def test_a_column_accepts_the_same_values_in_every_mart(self, project: Project):
+        accepted: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(dict)
+        for mart in project.marts:
+            for test in project.tests_of(mart):
+                if kind_of(test) == "accepted_values":
+                    values = tuple(test["test_metadata"]["kwargs"]["values"])
+                    accepted[test["column_name"]].setdefault(values, []).append(mart["name"])
+        assert accepted
+        assert not {name: found for name, found in accepted.items() if len(found) > 1}
+
+    def test_a_column_that_is_closed_somewhere_is_closed_everywhere(self, project: Project):
+        closed = defaultdict(set)
+        for mart in project.marts:
+            for test in project.tests_of(mart):
+                if kind_of(test) == "accepted_values":
+                    closed[test["column_name"]].add(mart["name"])
+        for mart in project.marts:
+            for name in set(mart["columns"]) & set(closed):
+                assert mart["name"] in closed[name], f"{mart['name']}.{name}"
+
+
+class TestUnitTests:
+    def test_are_named_as_sentences(self, project: Project):
+        names = [each["name"] for each in project.manifest["unit_tests"].values()]
+        assert names
+        assert not [name for name in names if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+){3,}", name)]
+
+    def test_stand_beside_their_model(self, project: Project):
+        paths = {node["name"]: Path(node["original_file_path"]) for node in project.models}
+        for test in project.manifest["unit_tests"].values():
+            beside = paths[test["model"]].with_name(f"{test['model']}__unit_tests.yml")
+            assert Path(test["original_file_path"]) == beside, test["name"]
+
+    def test_every_rule_macro_has_one_in_a_model_that_calls_it(self, project: Project):
+        tested = {test["model"] for test in project.manifest["unit_tests"].values()}
+        calls = {
+            node["name"]: set(node["depends_on"]["macros"])
+            for node in project.models
+            if node["name"] in tested
+        }
+        for path in macro_files():
+            if path.parent.name not in ("rules", "cross_engine"):
+                continue
+            macro = f"macro.usage_warehouse.{path.stem}"
+            used = [node for node in project.models if macro in node["depends_on"]["macros"]]
+            if used and {node["name"] for node in used} != {"dim_dates"}:
+                assert any(macro in macros for macros in calls.values()), path.stem
+
+    def test_every_rule_macro_is_used(self, project: Project):
+        used = {macro for node in project.models for macro in node["depends_on"]["macros"]}
+        rules = [path for path in macro_files() if path.parent.name == "rules"]
+        assert rules
+        assert not [p.stem for p in rules if f"macro.usage_warehouse.{p.stem}" not in used]
+
+    def test_every_model_with_a_rule_has_some(self, project: Project):
+        tested = {test["model"] for test in project.manifest["unit_tests"].values()}
+        untested = [
+            node["name"]
+            for node in project.models
+            if node["name"].startswith("int_") and node["name"] not in tested
+        ]
+        assert not untested
+
+
+class TestSources:
+    def test_are_described(self, project: Project):
+        sources = project.manifest["sources"].values()
+        assert sources
+        for source in sources:
+            named = f"{source['source_name']}.{source['name']}"
+            assert source["description"].strip(), named
+            assert source["loaded_at_field"] in source["columns"], named
+            for column in source["columns"].values():
+                assert column["description"].strip(), f"{named}.{column['name']}"
+
+    def test_each_system_says_when_its_events_are_late(self, project: Project):
+        """Lists that rarely change (organizations, prices) have `freshness: null`."""
+        late = defaultdict(list)
+        for source in project.manifest["sources"].values():
+            freshness = source["freshness"] or {}
+            if (freshness.get("warn_after") or {}).get("count"):
+                late[source["source_name"]].append(source["name"])
+        assert {source["source_name"] for source in project.manifest["sources"].values()} == set(
+            late
+        )
+
+
+class TestFiles:
+    def test_every_mart_has_its_spec_sheet_beside_it(self, project: Project):
+        for mart in project.marts:
+            sheet = Path(mart["original_file_path"]).with_suffix(".yml")
+            assert (PROJECT_ROOT / sheet).is_file(), sheet
+            assert mart["patch_path"].endswith(sheet.as_posix()), mart["name"]
+
+    def test_every_model_has_a_spec(self, project: Project):
+        assert not [node["name"] for node in project.models if not node["patch_path"]]
+
+    def test_every_sql_file_is_a_model(self, project: Project):
+        disabled = {
+            node["original_file_path"]
+            for nodes in project.manifest["disabled"].values()
+            for node in nodes
+        }
+        known = {node["original_file_path"] for node in project.models} | disabled
+        assert {relative(path) for path in sql_models()} == known
+
+    @pytest.mark.parametrize("path", yaml_files(), ids=relative)
+    def test_yaml_uses_the_words_of_this_dbt(self, path: Path):
+        text = path.read_text()
+        assert not re.search(r"^version:", text, re.MULTILINE), "a `version: 2` line says nothing"
+        assert not re.search(r"^\s+tests:", text, re.MULTILINE), "write data_tests:"
+        assert len(text.splitlines()) <= SHEET_LINES
+        for key in ("models", "seeds", "sources"):
+            for part in (yaml.safe_load(text) or {}).get(key) or []:
+                assert not {"meta", "tags"} & set(part), "meta and tags stand under config:"
+                for column in part.get("columns") or []:
+                    assert not {"meta", "tags"} & set(column), column["name"]
+
+    @pytest.mark.parametrize("path", macro_files(), ids=relative)
+    def test_one_macro_a_file_named_as_it(self, path: Path):
+        names = re.findall(r"\{%-?\s*macro (\w+)\(", path.read_text())
+        assert names, "a file below macros/ holds a macro"
+        variants = {name.partition("__")[2] or name for name in names}
+        assert variants == {path.stem}
+
+    @pytest.mark.parametrize("path", macro_files(), ids=relative)
+    def test_macros_are_short_and_described(self, path: Path, project: Project):
+        assert len(path.read_text().splitlines()) <= MACRO_LINES.get(
+            path.parent.name, STATEMENT_LINES
+        )
+        macro = project.manifest["macros"][f"macro.usage_warehouse.{path.stem}"]
+        assert macro["description"].strip(), "describe it in the _*.yml beside it"
+        declared = {each["name"] for each in macro["arguments"]}
+        given = re.search(rf"macro {path.stem}\(([^)]*)\)", path.read_text())
+        assert given
+        assert declared == {name.split("=")[0].strip() for name in given[1].split(",") if name}
+
+    @pytest.mark.parametrize("path", sql_models(), ids=relative)
+    def test_models_are_short(self, path: Path):
+        assert len(path.read_text().splitlines()) <= MODEL_LINES
+
+    def test_singular_tests_open_with_what_may_never_happen(self, project: Project):
+        singular = [test for test in project.tests if not test.get("test_metadata")]
+        assert singular
+        for test in singular:
+            assert test["raw_code"].lstrip().startswith(("--", "{#")), test["name"]
