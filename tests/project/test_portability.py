@@ -1,0 +1,193 @@
+"""Models are written in SQL that Postgres and Spark both run alike.
+
+What differs by engine stands in macros/cross_engine only, one implementation per engine. Each rule
+below names something that one of the two does not know, or reads otherwise without a word.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.project.artifacts import Project
+from tests.project.files import relative, sql_models
+from tests.support.dbt import PROJECT_ROOT
+
+FORBIDDEN = {
+    r"::": "write cast(x as t)",
+    r"->>?|#>>?|\bjsonb?\b|\bjson_\w+\(": "JSON is read by macros/cross_engine/json_*",
+    r"\bis json\b": "JSON is read by macros/cross_engine/json_*",
+    r"\bat time zone\b|\btimezone\s*\(": "time zones differ: dispatch",
+    r"\btimestamptz\b|\bwith time zone\b": "instants are `timestamp`, UTC",
+    r"\bgenerate_series\b|\bsequence\s*\(|\bexplode\b": "use days_between",
+    r"\bunnest\b|\barray_agg\b|\barray\s*\[": "arrays differ: dispatch",
+    r"\bdistinct on\b|\bqualify\b|\blateral\b": "use row_number() in a CTE",
+    r"\bnumeric\b(?!\s*\()|\bdecimal\b(?!\s*\()": "without precision Spark keeps no decimals",
+    r"\bfloat\d?\b|\bdouble\b|\breal\b": "money and counts are never floating",
+    r"\bas (text|string|varchar|character varying)\b": "use dbt.type_string()",
+    r"\bvarchar\b|\bchar\s*\(": "use dbt.type_string()",
+    r'"': "identifiers are never quoted",
+    r"~|\bsimilar to\b|\bregexp\w*\b|\brlike\b": "regular expressions differ: dispatch",
+    r"\bto_char\b|\bto_date\b|\bto_timestamp\b|\bdate_format\b": "formats differ: dispatch",
+    r"\bextract\s*\(\s*(dow|epoch|isodow)": "Sunday is 0 or 1, epochs are an error: dispatch",
+    r"\bstring_agg\b|\blistagg\b": "differs: dispatch",
+    r"\bconcat\s*\(": "null is nothing or everything: use || with coalesce",
+    r"\bmaterialized\b|\bdelete from\b|\bmerge into\b|\bon conflict\b": "Spark has none of these",
+    r"\btry_cast\b|\bget_json_object\b|\bilike any\b": "Postgres has none of these",
+    r"\bnow\s*\(|\bcurrent_(date|time|timestamp)\b|\bclock_timestamp\b": "no model reads the clock",
+    r"\brandom\s*\(|\brand\s*\(|\bgen_random_uuid\b|\buuid\s*\(": "a second build must be the same",
+    r"\\": "a backslash in a literal is an escape on Spark",
+    r"\binterval\b": "adding one gives a date or a timestamp: dispatch",
+}
+
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+def plain_sql(path: Path) -> str:
+    """A model's SQL without Jinja and comments, in lower case."""
+    sql = JINJA.sub(" jinja ", path.read_text())
+    return re.sub(r"--[^\n]*", "", sql).lower()
+
+
+@pytest.mark.parametrize("path", sql_models(), ids=lambda path: path.stem)
+class TestModels:
+    def test_use_what_both_engines_know(self, path: Path):
+        sql = plain_sql(path)
+        found = {
+            match[0]: remedy
+            for pattern, remedy in FORBIDDEN.items()
+            for match in re.finditer(pattern, sql)
+        }
+        assert not found, f"{relative(path)}: {found}"
+
+    def test_order_windows_completely_with_nulls_last(self, path: Path):
+        for window in re.findall(r"over\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", plain_sql(path)):
+            order = window.partition("order by")[2]
+            assert "desc" not in order or "nulls last" in order, f"{relative(path)}: {window}"
+
+    def test_name_no_schema_and_no_engine(self, path: Path):
+        text = path.read_text()
+        assert "target.type" not in text, "differences go through adapter.dispatch"
+        tables = re.findall(r"\b(?:from|join)\s+([\w.]+)", plain_sql(path))
+        assert not [table for table in tables if "." in table], "use ref() or source()"
+
+    def test_import_first_and_end_in_final(self, path: Path):
+        text = path.read_text()
+        assert text.startswith("with\n\n"), "CTEs first: imports, logic, final"
+        assert text.endswith("\n)\n\nselect * from final\n"), "the last line takes all of final"
+
+    def test_select_everything_only_where_they_import_or_unite(self, path: Path):
+        sql = plain_sql(path).rpartition("select * from final")[0]
+        for taken, follows in re.findall(r"select \*\s+from\s+(\w+)\s*(union all|\))?", sql):
+            is_united = follows == "union all" or f"union all select * from {taken}" in " ".join(
+                sql.split()
+            )
+            assert taken == "jinja" or is_united, f"name the columns taken from {taken}"
+
+
+class TestTheRulesThemselves:
+    """They must be able to fail."""
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "select a::text",
+            "select usage ->> 'x'",
+            "select cast(x as jsonb)",
+            "select a is json object",
+            "select t at time zone 'UTC'",
+            "select generate_series(1, 2)",
+            "select distinct on (a) a",
+            "select cast(x as numeric)",
+            "select cast(x as decimal )",
+            "select cast(x as float)",
+            "select cast(x as double precision)",
+            "select cast(x as varchar)",
+            "select cast(x as text)",
+            'select "Model" from t',
+            "select a ~ '^x'",
+            "select to_char(t, 'YYYY')",
+            "select extract(dow from t)",
+            "select now()",
+            "select current_date",
+            r"select 'a\nb'",
+            "select t + interval '1 day'",
+            "select concat(a, b)",
+            "select array_agg(x)",
+        ],
+    )
+    def test_find_what_one_engine_does_not_know(self, sql: str, tmp_path: Path):
+        (tmp_path / "model.sql").write_text(sql)
+        found = plain_sql(tmp_path / "model.sql")
+        assert any(re.search(pattern, found) for pattern in FORBIDDEN), sql
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "select cast(x as numeric(38, 22)), count(*) filter (where y) from {{ ref('t') }}",
+            'select cast(x as {{ dbt.type_string() }}) -- Kaapi\'s jsonb "usage" ::',
+            "select {{ json_usd('cost', 'total') }} as eval_cost_usd {# ~ #}",
+            "select * from {{ ref('int_' ~ source_system ~ '__requests') }}",
+            "select date_trunc('month', requested_at), a || coalesce(b, '')",
+        ],
+    )
+    def test_leave_the_rest_alone(self, sql: str, tmp_path: Path):
+        (tmp_path / "model.sql").write_text(sql)
+        found = plain_sql(tmp_path / "model.sql")
+        assert not [pattern for pattern in FORBIDDEN if re.search(pattern, found)], sql
+
+
+class TestLayers:
+    """Rows travel source → staging → intermediate → marts, and never back or past a layer."""
+
+    @staticmethod
+    def layer(path: str) -> str:
+        return path.split("/")[1]
+
+    def test_only_staging_reads_sources_and_exactly_one(self, project: Project):
+        for node in project.models:
+            read = [n for n in node["depends_on"]["nodes"] if n.startswith("source.")]
+            is_staging = self.layer(node["original_file_path"]) == "staging"
+            assert len(read) == (1 if is_staging else 0), node["name"]
+
+    def test_each_layer_reads_only_what_lies_before_it(self, project: Project):
+        allowed = {
+            "staging": {"seed"},
+            "intermediate": {"staging", "intermediate", "seed"},
+            "marts": {"staging", "intermediate", "marts", "seed"},
+        }
+        by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
+        for node in project.models:
+            for read in node["depends_on"]["nodes"]:
+                if read in by_id:
+                    kind = by_id[read]["resource_type"]
+                    before = (
+                        "seed" if kind == "seed" else self.layer(by_id[read]["original_file_path"])
+                    )
+                    here = self.layer(node["original_file_path"])
+                    assert before in allowed[here], f"{node['name']} reads {by_id[read]['name']}"
+
+    def test_names_say_the_layer(self, project: Project):
+        prefixes = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("fct_", "dim_")}
+        for node in project.models:
+            layer = self.layer(node["original_file_path"])
+            assert node["name"].startswith(prefixes[layer]), node["original_file_path"]
+
+    def test_staging_and_intermediate_are_views(self, project: Project):
+        for node in project.models:
+            if node not in project.marts:
+                assert node["config"]["materialized"] == "view", node["name"]
+
+    def test_source_calls_stand_in_staging_only(self):
+        for path in sql_models():
+            if "source(" in path.read_text():
+                assert relative(path).startswith("models/staging/"), relative(path)
+
+    def test_schemas_of_sources_are_named_by_vars(self):
+        sheets = sorted((PROJECT_ROOT / "models" / "staging").glob("*/_*__sources.yml"))
+        assert sheets
+        for sheet in sheets:
+            for source in yaml.safe_load(sheet.read_text())["sources"]:
+                named = f"{{{{ var('{source['name']}_schema') }}}}"
+                assert source["schema"] == named, relative(sheet)
