@@ -4,9 +4,11 @@ What a command does lies in ``warehouse/commands`` or in the module named beside
 the command is asked for, so that ``--help`` and a mistyped command answer at once.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 from typing import Any, NamedTuple
 
 import click
@@ -77,7 +79,14 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line."""
+    # As an exception, so that whatever was started is ended on the way out.
+    signal.signal(signal.SIGTERM, exit_on_signal)
     cli.main(args=arguments, prog_name="usage-warehouse")
+
+
+def exit_on_signal(number: int, _frame: FrameType | None) -> None:
+    """End the program in good order, with the status a shell gives to that signal."""
+    sys.exit(128 + number)
 
 
 def _database_fault(error: Exception) -> WarehouseError | None:

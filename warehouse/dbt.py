@@ -4,6 +4,7 @@ A process of its own, because dbt keeps adapters and parser state in module glob
 signal handlers; and so that a user sees exactly what plain ``dbt`` prints.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from pathlib import Path
 from graphql_api.settings import PROJECT_ROOT
 from warehouse.errors import WarehouseError
 
-CANCEL_SECONDS = 15  # dbt cancels its running queries on an interrupt; give it the time
+NOTICE_SECONDS = 2  # how soon dbt leaves after a Ctrl-C that it has seen itself
+CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was told to
 
 
 def run_dbt(args: Sequence[str], target_path: Path) -> None:
@@ -26,13 +28,9 @@ def run_dbt(args: Sequence[str], target_path: Path) -> None:
     process = subprocess.Popen([str(program), *args, *folders], cwd=PROJECT_ROOT)
     try:
         status = process.wait()
-    except BaseException:
-        # An interrupt from the terminal has reached dbt too; a termination signal has not.
-        process.terminate()
-        try:
-            process.wait(CANCEL_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    except BaseException as stop:
+        # Ctrl-C in a terminal reaches dbt as well; any other stop has to be passed on.
+        _end(process, is_told=isinstance(stop, KeyboardInterrupt))
         raise
     if status != 0:
         raise WarehouseError(
@@ -40,3 +38,16 @@ def run_dbt(args: Sequence[str], target_path: Path) -> None:
             f"`dbt {' '.join(args)}` failed: what readers see is unchanged; the reason stands "
             f"above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
         )
+
+
+def _end(process: subprocess.Popen[bytes], *, is_told: bool) -> None:
+    """Let dbt cancel its running queries; leave no process behind whatever happens."""
+    patience = [NOTICE_SECONDS if is_told else 0, CANCEL_SECONDS]
+    for seconds, then in zip(patience, (signal.SIGINT, signal.SIGKILL), strict=True):
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(then)
+        else:
+            return
+    process.wait()
