@@ -17,10 +17,11 @@ GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
 THROWAWAY := $(BIN)/python -m tests.support.with_postgres
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# Programs of a virtual environment name its folder, so a checkout that was moved installs anew.
-ifneq ($(wildcard $(VENV)),)
-ifneq ($(shell cat $(INSTALLED) 2>/dev/null),$(CURDIR))
-$(shell rm -f $(INSTALLED) $(INSTALLED_DEV))
+# Programs of a virtual environment name its folder, so that of a moved or copied checkout is useless.
+ifneq ($(wildcard $(INSTALLED)),)
+ifneq ($(shell cat $(INSTALLED)),$(CURDIR))
+$(info this checkout was moved: making $(VENV) anew)
+$(shell rm -rf $(VENV))
 endif
 endif
 
