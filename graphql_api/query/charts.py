@@ -1,5 +1,7 @@
 """Charts: the time dimension along the x axis, one series per combination of the other keys."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -99,26 +101,23 @@ def _series(
     ]
     grid = sa.select(*keys, *data).select_from(cells).group_by(*keys).subquery("grid")
 
-    def object_of(table: sa.FromClause, names: tuple[str, ...], *, plain: bool) -> object:
-        pairs: list[object] = []
-        for name in names:
-            pairs += [name, table.c[name] if plain else each(table, name)]
-        return sa.func.json_build_object(
-            *(sa.literal(p) if isinstance(p, str) else p for p in pairs)
-        )
-
     entry = sa.func.json_build_object(
         sa.literal("name"),
         grid.c.series_name,
         sa.literal("data"),
-        object_of(grid, request.chart_metrics, plain=True),
+        _object({name: grid.c[name] for name in request.chart_metrics}),
         sa.literal("total"),
-        object_of(totals, request.chart_metrics, plain=False),
+        _object({name: each(totals, name) for name in request.chart_metrics}),
         sa.literal("totals"),
-        object_of(totals, _total_metrics(groups), plain=False),
+        _object({name: each(totals, name) for name in _total_metrics(groups)}),
     )
     order = [grid.c.series_name, *(grid.c[name] for name in others)]
     ordered = aggregate_order_by(entry, *order)
     source = sa.join(grid, totals, on(grid, totals))
     select = sa.select(sa.func.coalesce(sa.func.json_agg(ordered), EMPTY_ARRAY)).select_from(source)
     return select.scalar_subquery()
+
+
+def _object(members: Mapping[str, Expression]) -> Expression:
+    pairs = ((sa.literal(name), value) for name, value in members.items())
+    return sa.func.json_build_object(*(part for pair in pairs for part in pair))
