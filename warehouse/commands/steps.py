@@ -38,11 +38,10 @@ def ensure_server() -> DatabaseSettings:
     if not database.is_embedded:
         connect(database).close()
         return database
-    cluster = checkout_cluster(database)
-    if not cluster.data_dir.exists():
-        click.echo(f"making the embedded Postgres in {cluster.data_dir}")
     if ensure_started(database):
-        click.echo(f"embedded Postgres started on 127.0.0.1:{cluster.listening.port}")
+        cluster = checkout_cluster(database)
+        where = f"127.0.0.1:{cluster.listening.port}, its data in {cluster.data_dir}"
+        click.echo(f"embedded Postgres started on {where}")
     return database
 
 
