@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from tests.support.dbt import dbt
 from tests.support.postgres import PostgresServer, throwaway_server
+from tests.support.sample_warehouse import SampleWarehouse, sample_warehouse
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,6 +50,15 @@ def postgres_server() -> Iterator[PostgresServer]:
     """One Postgres 18 for the whole session: `.env(dbname)`, `.connect(dbname)`, `.port`."""
     with throwaway_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def sample(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SampleWarehouse]:
+    """The sample rows, built, published and served: `.ask(document)`. Not to be changed."""
+    with sample_warehouse(postgres_server, tmp_path_factory.mktemp("sample")) as made:
+        yield made
 
 
 @pytest.fixture
