@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.leftovers import cleared_afterwards
 from tests.support.postgres import free_port
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -80,8 +81,5 @@ def copied_checkout() -> Iterator[Checkout]:
     root = folder / "checkout"
     shutil.copytree(PROJECT_ROOT, root, ignore=shutil.ignore_patterns(*MADE_BY_USE))
     checkout = Checkout(root, free_port(), free_port())
-    try:
+    with cleared_afterwards(folder):
         yield checkout
-    finally:
-        checkout.run("down")
-        shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from tests.support.leftovers import cleared_afterwards
 from warehouse.embedded import LOGIN_ROLE, Cluster, create_database, ensure_login_role
 from warehouse.embedded.configuration import Listening
 
@@ -73,14 +73,11 @@ def throwaway_server() -> Iterator[PostgresServer]:
     os.chmod(folder, 0o755)
     os.chmod(sockets, 0o777)
     cluster = Cluster(folder / "pg" / "data", Listening(sockets, free_port()), durable=False)
-    try:
+    with cleared_afterwards(folder):
         cluster.start()
         with cluster.connect() as superuser:
             ensure_login_role(superuser)
         yield PostgresServer(cluster)
-    finally:
-        cluster.stop(mode="immediate")
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

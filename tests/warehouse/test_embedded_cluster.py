@@ -1,7 +1,6 @@
 """The embedded server through restarts, crashes, strangers on its port and odd data folders."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.leftovers import cleared_afterwards
 from tests.support.postgres import free_port
 from warehouse.embedded import Cluster
 from warehouse.embedded.account import run_as, server_account
 from warehouse.embedded.configuration import Listening
-from warehouse.embedded.postmaster import running_postmaster
 from warehouse.errors import WarehouseError
 
 pytestmark = pytest.mark.database
@@ -29,7 +28,6 @@ MakeCluster = Callable[..., Cluster]
 def make_cluster() -> Iterator[MakeCluster]:
     """Clusters that have not been started, in a folder closed to others as checkouts often are."""
     folder = Path(tempfile.mkdtemp(prefix="uw-test-"))
-    made: list[Cluster] = []
 
     def make(
         name: str = "one", listening: Listening | None = None, *, durable: bool = False
@@ -38,14 +36,10 @@ def make_cluster() -> Iterator[MakeCluster]:
         sockets.mkdir(exist_ok=True)
         sockets.chmod(0o777)
         where = listening or Listening(sockets, free_port())
-        made.append(Cluster(folder / name / "data", where, durable))
-        return made[-1]
+        return Cluster(folder / name / "data", where, durable)
 
-    yield make
-    for cluster in made:
-        if running_postmaster(cluster.data_dir):
-            cluster.stop(mode="immediate")
-    shutil.rmtree(folder, ignore_errors=True)
+    with cleared_afterwards(folder):
+        yield make
 
 
 def test_data_survives_a_restart(make_cluster: MakeCluster):

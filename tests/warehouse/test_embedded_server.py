@@ -2,13 +2,18 @@
 
 import os
 import subprocess
+import sys
+import time
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from graphql_api.settings import PROJECT_ROOT
 from tests.support.postgres import PostgresServer
 from warehouse.embedded.account import CLEAN_ENVIRONMENT, server_account
 from warehouse.embedded.cluster import programs_dir
+from warehouse.embedded.postmaster import is_live_postgres
 
 pytestmark = pytest.mark.database
 
@@ -97,3 +102,25 @@ def _connect_tcp(
     return psycopg.connect(
         host=server.tcp_host, port=server.port, user=user, dbname=dbname, password=password
     )
+
+
+def test_the_server_of_a_killed_test_run_ends_and_leaves_no_folder():
+    script = (
+        "import os\n"
+        "from tests.support.postgres import throwaway_server\n"
+        "with throwaway_server() as server:\n"
+        "    print(server.cluster.postmaster().pid, server.cluster.data_dir, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split()
+    pid, data_dir = int(said[0]), Path(said[1])
+    deadline = time.monotonic() + 30
+    while is_live_postgres(pid) or data_dir.exists():
+        assert time.monotonic() < deadline, "the server or its folder is still there"
+        time.sleep(0.05)
