@@ -35,7 +35,7 @@ def connection(postgres_server, fresh_database):
         yield made
 
 
-def inputs(connection: psycopg.Connection, names: ProjectNames) -> str:
+def inputs(connection: psycopg.Connection, names: ProjectNames) -> str | None:
     # The server counts rows at the end of a transaction, but tells others at its leisure.
     connection.execute("select pg_stat_force_next_flush()")
     return build_record.inputs(connection, names)
@@ -48,6 +48,32 @@ def test_any_change_of_raw_rows_changes_the_inputs(connection, names, change):
     assert inputs(connection, names) == before
     connection.execute(change)
     assert inputs(connection, names) != before
+
+
+@pytest.mark.database
+@pytest.mark.parametrize(
+    "uncounted",
+    [
+        "create view raw.calls_seen as select * from public.elsewhere",
+        "create materialized view raw.calls_kept as select * from public.elsewhere",
+        "create table raw.parted (n int) partition by list (n)",
+    ],
+)
+def test_rows_that_are_not_counted_here_are_never_taken_for_unchanged(connection, names, uncounted):
+    connection.execute("create table public.elsewhere (n int)")
+    assert inputs(connection, names) is not None
+    connection.execute(uncounted)
+    assert inputs(connection, names) is None
+
+
+@pytest.mark.database
+def test_a_server_that_does_not_count_rows_is_never_taken_for_unchanged(
+    postgres_server, fresh_database, names
+):
+    with postgres_server.connect(fresh_database(), user="postgres") as superuser:
+        assert build_record.inputs(superuser, names) is not None
+        superuser.execute("set track_counts = off")
+        assert build_record.inputs(superuser, names) is None
 
 
 @pytest.mark.database

@@ -103,7 +103,7 @@ def build(
             "dbt build passed but published nothing, because it did not cover every mart: run "
             "`usage-warehouse build` without a selection",
         )
-    if not dbt_args:
+    if built_from is not None and not dbt_args:
         record = BuildRecord(describe(database), published, built_from)
         record.write(target_path)
 
