@@ -30,9 +30,8 @@ def chart_select(groups: Groups, rows: sa.CTE) -> JsonPart:
         )
     others = tuple(name for name in request.group_by if name != time.name)
     axis = sa.select(rows.c[time.name].label("at")).distinct().cte("axis")
-    lines = (
-        sa.select(*(rows.c[name] for name in others), _name(rows, others)).distinct().cte("line")
-    )
+    keys = [*(rows.c[name] for name in others), _name(groups, rows, others)]
+    lines = sa.select(*keys).distinct().cte("line")
     totals = _totals(groups, rows, others)
     points = (
         sa.select(sa.func.count()).select_from(axis).scalar_subquery()
@@ -53,10 +52,12 @@ def chart_select(groups: Groups, rows: sa.CTE) -> JsonPart:
     return row_as_json(chart, "chart")
 
 
-def _name(rows: sa.FromClause, others: tuple[str, ...]) -> Expression:
+def _name(groups: Groups, rows: sa.FromClause, others: tuple[str, ...]) -> Expression:
     if not others:
         return sa.literal("total").label("series_name")
-    texts = [sa.func.coalesce(sa.cast(rows.c[name], sa.Text()), "none") for name in others]
+    kinds = groups.mart.dimensions
+    shown = [as_json(rows.c[name], kinds[name].type) for name in others]
+    texts = [sa.func.coalesce(sa.cast(each, sa.Text()), "none") for each in shown]
     # concat_ws rather than ||: it needs no separator between the last two arguments' types.
     return sa.func.concat_ws(SEPARATOR, *texts).label("series_name")
 
@@ -113,7 +114,8 @@ def _series(
     )
     order = [grid.c.series_name, *(grid.c[name] for name in others)]
     ordered = aggregate_order_by(entry, *order)
-    source = sa.join(grid, totals, on(grid, totals))
+    # A series may consist of filled periods only: it has no rows, so its totals are those of none.
+    source = sa.outerjoin(grid, totals, on(grid, totals))
     select = sa.select(sa.func.coalesce(sa.func.json_agg(ordered), EMPTY_ARRAY)).select_from(source)
     return select.scalar_subquery()
 

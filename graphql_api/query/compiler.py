@@ -30,7 +30,7 @@ def compile_request(request: QueryRequest) -> Rows:
 
     Columns, each only when asked for: ``nodes`` (array of objects keyed by dimension and metric
     names), ``page`` (``has_next`` and ``end_keys``), ``total_count``, ``totals``, ``chart``,
-    ``freshness``.
+    ``freshness``; and ``filled_groups``, where gaps are filled.
 
     Raises:
         InvalidQueryError: the question contradicts itself; the message says how.
@@ -49,6 +49,8 @@ def compile_request(request: QueryRequest) -> Rows:
         columns.append(chart_select(groups, rows).label("chart"))
     if request.with_freshness:
         columns.append(freshness_select(groups).label("freshness"))
+    if groups.filled_groups is not None:
+        columns.append(groups.filled_groups.label("filled_groups"))
     return sa.select(*(columns or [sa.literal(1).label("nothing")]))
 
 

@@ -12,6 +12,7 @@ from graphql_api.query import cursor
 from graphql_api.query.charts import MAX_POINTS
 from graphql_api.query.compiler import compile_known_values, compile_request
 from graphql_api.query.faults import DATABASE_ERRORS, translate
+from graphql_api.query.groups import MAX_FILLED_GROUPS
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
 from graphql_api.query.window import in_whole_periods
@@ -113,6 +114,14 @@ def _unknown_value(
 
 
 def _answer(request: QueryRequest, row: Json) -> Answer:
+    filled = row.get("filled_groups")
+    if isinstance(filled, int) and filled > MAX_FILLED_GROUPS:
+        raise InvalidQueryError(
+            f"fill: more than {MAX_FILLED_GROUPS:,} periods and groups between the first and the "
+            "last row; narrow the window, take a coarser timeGrain or group by less",
+            code="TOO_MANY_PERIODS",
+            argument="fill",
+        )
     chart, page = row.get("chart"), row.get("page")
     points = chart.get("points") if isinstance(chart, dict) else None
     if isinstance(points, int) and points > MAX_POINTS:

@@ -21,16 +21,22 @@ from graphql_api.query.sql import Expression, Rows
 from graphql_api.query.window import bounds
 
 MAX_PERIODS = 10_000
+MAX_FILLED_GROUPS = 1_000_000
 
 
 class Groups:
-    """Builds the selects of one question that read the mart itself."""
+    """Builds the selects of one question that read the mart itself.
+
+    ``filled_groups``, set by ``select`` where gaps are filled, counts the groups with those filled
+    in; beyond ``MAX_FILLED_GROUPS`` there are no rows, and whoever runs the statement must say so.
+    """
 
     def __init__(self, request: QueryRequest) -> None:
         """Prepare the parts that several selects share."""
         self.request = request
         self.mart = request.mart
         self.table = table_of(request.mart)
+        self.filled_groups: Expression | None = None
         self.where = scope_condition(request, self.table)
         if request.where is not None:
             self.where = sa.and_(self.where, to_sql(request.where, self.table.c.__getitem__))
@@ -131,13 +137,17 @@ class Groups:
                 argument="fill",
             )
         others = [name for name in group_by if name != time.name]
-        periods = self._periods(time, self.grain, groups).subquery("periods")
+        # One row too far from the others must not make Postgres write millennia of periods.
+        spine = self._periods(time, self.grain, groups).limit(MAX_FILLED_GROUPS + 1)
+        periods = spine.cte("periods")
+        self.filled_groups = _count(periods)
         columns: list[Expression] = [periods.c.period.label(time.name)]
         source: sa.FromClause = periods
         match = groups.c[time.name] == periods.c.period
         if others:
             combinations = sa.select(*(groups.c[name] for name in others)).distinct()
-            other_keys = combinations.subquery("other_keys")
+            other_keys = combinations.cte("other_keys")
+            self.filled_groups = self.filled_groups * _count(other_keys)
             source = sa.join(periods, other_keys, sa.true())
             columns += [other_keys.c[name] for name in others]
             pairs = [
@@ -152,7 +162,8 @@ class Groups:
             columns.append((sa.func.coalesce(value, 0) if is_zero else value).label(name))
         ordered = {column.name: column for column in columns}
         names = [*group_by, *self._needed_metrics()]
-        return sa.select(*(ordered[name] for name in names)).select_from(source)
+        filled = sa.select(*(ordered[name] for name in names)).select_from(source)
+        return filled.where(self.filled_groups <= MAX_FILLED_GROUPS)
 
     def _periods(self, time: Dimension, grain: Grain, groups: sa.CTE) -> Rows:
         lower, upper = bounds(self.request)
@@ -172,6 +183,10 @@ class Groups:
         first = start(lower) if lower is not None else earliest
         last = start(upper) if upper is not None else sa.func.greatest(latest, start(as_of))
         return _series(first, last, time, grain, zone)
+
+
+def _count(rows: sa.CTE) -> Expression:
+    return sa.select(sa.func.count()).select_from(rows).scalar_subquery()
 
 
 def same(dimension: Dimension, left: Expression, right: Expression) -> sa.ColumnElement[bool]:

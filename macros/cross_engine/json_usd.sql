@@ -1,7 +1,7 @@
 {#
     Amount in USD under a key of a JSON object, numeric(38, 22): a JSON number or a plain decimal
     string (optional sign, fraction, exponent), rounded half away from zero. Everything else
-    counts 0, and so does a magnitude of 1e16 or more, which no money column could hold. The
+    counts 0, and so does a magnitude of 1e12 or more: a few such rows would overflow a sum. The
     bounds on length and exponent keep the cast inside what Postgres can represent; beyond them
     the amount is either too large or rounds to 0 anyway.
 #}
@@ -22,7 +22,7 @@
                     and ({{ text_value }}) ~ '^[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$'
                     and length(ltrim(split_part(lower({{ text_value }}), 'e', 2), '+-0')) <= 4
                 )
-                then case when abs({{ rounded }}) < 1e16 then {{ rounded }} else 0 end
+                then case when abs({{ rounded }}) < 1e12 then {{ rounded }} else 0 end
             else 0
         end as numeric(38, 22)
     )

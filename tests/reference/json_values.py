@@ -15,7 +15,7 @@ from typing import Any
 TOKEN_LIMIT = 10**15
 PRICE_LIMIT = 10**6
 PRICE_DECIMALS = 16
-MONEY_LIMIT = 10**16
+MONEY_LIMIT = 10**12
 MONEY_DECIMALS = 22
 
 _NUMBER = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")

@@ -54,7 +54,7 @@ class _Asker:
         has_charts = has_periods and "source_updated_at" not in (group_by or ())
         if fill is not None:
             # Filling many years makes more points than a chart may have.
-            has_charts = has_charts and self.mart.holds_months and not having
+            has_charts = has_charts and self.mart.holds_months
         return Question(
             mart=self.mart,
             as_of=self.as_of(),

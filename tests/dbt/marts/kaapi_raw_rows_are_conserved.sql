@@ -42,15 +42,13 @@ usable_prices as (
     select
         provider_name,
         model_name,
-        cast(input_price as numeric) as input_price,
-        cast(output_price as numeric) as output_price
+        round(cast(input_price as numeric), 16) as input_price,
+        round(cast(output_price as numeric), 16) as output_price
     from numeric_prices
     where
         provider_name in ('openai', 'google', 'sarvamai', 'elevenlabs')
-        and abs(cast(input_price as numeric)) < 1000000
-        and abs(cast(output_price as numeric)) < 1000000
-        and scale(trim_scale(cast(input_price as numeric))) <= 16
-        and scale(trim_scale(cast(output_price as numeric))) <= 16
+        and abs(round(cast(input_price as numeric), 16)) < 1000000
+        and abs(round(cast(output_price as numeric), 16)) < 1000000
 ),
 
 -- Materialized, so that the regular expressions run once per row.
@@ -156,7 +154,7 @@ raw_events as (
         0 as output_tokens,
         0 as cost_usd_times_million,
         1 as eval_runs,
-        case when abs(cost_usd) < 1e16 then cost_usd else 0 end as eval_cost_usd
+        case when abs(cost_usd) < 1e12 then cost_usd else 0 end as eval_cost_usd
     from evaluations
 ),
 

@@ -52,7 +52,7 @@ SELECT (
                 AND true
                 GROUP BY line.series_name
             ) AS grid
-            JOIN line_total ON true
+            LEFT OUTER JOIN line_total ON true
         ) ELSE '[]'::json END AS series
     ) AS chart
 ) AS chart

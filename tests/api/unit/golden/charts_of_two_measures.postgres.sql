@@ -91,7 +91,7 @@ SELECT (
                 AND groups.provider = line.provider
                 GROUP BY line.modality, line.provider, line.series_name
             ) AS grid
-            JOIN line_total ON grid.modality = line_total.modality
+            LEFT OUTER JOIN line_total ON grid.modality = line_total.modality
             AND grid.provider = line_total.provider
         ) ELSE '[]'::json END AS series
     ) AS chart

@@ -1,4 +1,9 @@
-WITH aggregated AS (
+WITH periods AS (
+    SELECT timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, moment)) AS period
+    FROM generate_series(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_2)s::VARCHAR)))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_3)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_4)s::VARCHAR)))), interval '1 day') AS moment
+    LIMIT %(param_3)s::INTEGER
+),
+aggregated AS (
     SELECT timezone(%(timezone_11)s::VARCHAR, date_trunc(%(date_trunc_5)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, usage.fct_requests.requested_at), %(date_trunc_6)s::VARCHAR)) AS requested_at,
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
@@ -9,11 +14,12 @@ WITH aggregated AS (
 groups AS (
     SELECT periods.period AS requested_at,
     coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
-    FROM (
-        SELECT timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, moment)) AS period
-        FROM generate_series(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_2)s::VARCHAR)))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_3)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_4)s::VARCHAR)))), interval '1 day') AS moment
-    ) AS periods
+    FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
+    WHERE (
+        SELECT count(*) AS count_1
+        FROM periods
+    ) <= %(param_4)s::INTEGER
 ),
 page AS (
     SELECT groups.requested_at AS requested_at,
@@ -22,7 +28,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.requested_at ASC
-    LIMIT %(param_3)s::INTEGER
+    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -33,7 +39,11 @@ SELECT (
         WHERE page.position <= %(position_1)s::INTEGER
         ORDER BY page.position
     ) AS node
-) AS nodes
+) AS nodes,
+(
+    SELECT count(*) AS count_1
+    FROM periods
+) AS filled_groups
 
 -- coalesce_2 = 0
 -- date_trunc_1 = 'day'
@@ -44,7 +54,9 @@ SELECT (
 -- date_trunc_6 = 'Europe/Berlin'
 -- param_1 = datetime.datetime(2026, 3, 20, 0, 0)
 -- param_2 = datetime.datetime(2026, 4, 2, 0, 0)
--- param_3 = 101
+-- param_3 = 1000001
+-- param_4 = 1000000
+-- param_5 = 101
 -- position_1 = 100
 -- requested_at_1 = datetime.datetime(2026, 3, 20, 0, 0)
 -- requested_at_2 = datetime.datetime(2026, 4, 2, 0, 0)

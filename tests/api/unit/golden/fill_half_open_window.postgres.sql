@@ -1,4 +1,9 @@
-WITH aggregated AS (
+WITH periods AS (
+    SELECT CAST(moment AS DATE) AS period
+    FROM generate_series(CAST(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::DATE AS DATE)) AS DATE), CAST(date_trunc(%(date_trunc_2)s::VARCHAR, CAST(%(param_2)s::DATE AS DATE)) AS DATE), interval '1 month') AS moment
+    LIMIT %(param_3)s::INTEGER
+),
+aggregated AS (
     SELECT usage.fct_monthly_usage.month AS month,
     coalesce(cast(sum(requests) as bigint), 0) AS requests
     FROM usage.fct_monthly_usage
@@ -9,11 +14,12 @@ WITH aggregated AS (
 groups AS (
     SELECT periods.period AS month,
     coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
-    FROM (
-        SELECT CAST(moment AS DATE) AS period
-        FROM generate_series(CAST(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::DATE AS DATE)) AS DATE), CAST(date_trunc(%(date_trunc_2)s::VARCHAR, CAST(%(param_2)s::DATE AS DATE)) AS DATE), interval '1 month') AS moment
-    ) AS periods
+    FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.month = periods.period
+    WHERE (
+        SELECT count(*) AS count_1
+        FROM periods
+    ) <= %(param_4)s::INTEGER
 ),
 page AS (
     SELECT groups.month AS month,
@@ -22,7 +28,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.month ASC
-    LIMIT %(param_3)s::INTEGER
+    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -33,7 +39,11 @@ SELECT (
         WHERE page.position <= %(position_1)s::INTEGER
         ORDER BY page.position
     ) AS node
-) AS nodes
+) AS nodes,
+(
+    SELECT count(*) AS count_1
+    FROM periods
+) AS filled_groups
 
 -- coalesce_2 = 0
 -- date_trunc_1 = 'month'
@@ -42,5 +52,7 @@ SELECT (
 -- month_2 = datetime.date(2025, 6, 1)
 -- param_1 = datetime.date(2025, 2, 1)
 -- param_2 = datetime.date(2025, 5, 1)
--- param_3 = 101
+-- param_3 = 1000001
+-- param_4 = 1000000
+-- param_5 = 101
 -- position_1 = 100

@@ -7,26 +7,36 @@ WITH aggregated AS (
     WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
     GROUP BY 1, 2, 3
 ),
+periods AS (
+    SELECT moment AS period
+    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), greatest((
+        SELECT max(aggregated.requested_at) AS max_1
+        FROM aggregated
+    ), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE))), interval '1 week') AS moment
+    LIMIT %(param_3)s::INTEGER
+),
+other_keys AS (
+    SELECT DISTINCT aggregated.status AS status,
+    aggregated.provider AS provider
+    FROM aggregated
+),
 groups AS (
     SELECT periods.period AS requested_at,
     other_keys.status AS status,
     other_keys.provider AS provider,
     aggregated.requests AS requests
-    FROM (
-        SELECT moment AS period
-        FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), greatest((
-            SELECT max(aggregated.requested_at) AS max_1
-            FROM aggregated
-        ), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE))), interval '1 week') AS moment
-    ) AS periods
-    JOIN (
-        SELECT DISTINCT aggregated.status AS status,
-        aggregated.provider AS provider
-        FROM aggregated
-    ) AS other_keys ON true
+    FROM periods
+    JOIN other_keys ON true
     LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
     AND aggregated.status IS NOT DISTINCT FROM other_keys.status
     AND aggregated.provider = other_keys.provider
+    WHERE (
+        SELECT count(*) AS count_1
+        FROM periods
+    ) * (
+        SELECT count(*) AS count_2
+        FROM other_keys
+    ) <= %(param_4)s::INTEGER
 ),
 page AS (
     SELECT groups.requested_at AS requested_at,
@@ -37,7 +47,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC
-    LIMIT %(param_3)s::INTEGER
+    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -50,14 +60,23 @@ SELECT (
         WHERE page.position <= %(position_1)s::INTEGER
         ORDER BY page.position
     ) AS node
-) AS nodes
+) AS nodes,
+(
+    SELECT count(*) AS count_1
+    FROM periods
+) * (
+    SELECT count(*) AS count_2
+    FROM other_keys
+) AS filled_groups
 
 -- date_trunc_1 = 'week'
 -- date_trunc_2 = 'week'
 -- date_trunc_3 = 'week'
 -- param_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
--- param_3 = 101
+-- param_3 = 1000001
+-- param_4 = 1000000
+-- param_5 = 101
 -- position_1 = 100
 -- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
