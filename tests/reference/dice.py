@@ -11,7 +11,6 @@ T = TypeVar("T")
 MICROSECOND = timedelta(microseconds=1)
 MILLISECOND = timedelta(milliseconds=1)
 # Inside a minute, so that no window edge is a round time by accident.
-
 AS_OF = datetime.fromisoformat("2026-03-15T13:47:11.042000+00:00")
 
 # Text that sorts differently by letter than by code point, and text that breaks careless quoting.
