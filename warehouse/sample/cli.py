@@ -2,8 +2,9 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from warehouse.database import connect
 from warehouse.project import project_names
 from warehouse.sample.loader import load_sample, replay_traces
 from warehouse.sample.progress import StageBars
-from warehouse.sample.registry import find_source
+from warehouse.sample.registry import SOURCES, find_source
 from warehouse.sample.schema_load import LoadResult
 from warehouse.sample.traces import DEFAULT_TRACE_START
 
 DEFAULT_ROWS = 100_000
 DEFAULT_SEED = 1
+EVERY_SYSTEM = "all"
 
 
 class Instant(click.ParamType[datetime]):
@@ -44,7 +46,11 @@ def sample_group() -> None:
 
 
 @sample_group.command("load")
-@click.option("--source-system", required=True, help="Whose raw tables to fill, such as kaapi.")
+@click.option(
+    "--source-system",
+    required=True,
+    help=f"Whose raw tables to fill: {', '.join(SOURCES)}; or {EVERY_SYSTEM}.",
+)
 @click.option("--rows", type=int, help=f"Requests to invent.  [default: {DEFAULT_ROWS}]")
 @click.option(
     "--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Same seed, same rows."
@@ -83,20 +89,32 @@ def load(
         raise click.UsageError("--rows and --until say what to invent, --trace invents nothing")
     if trace_start is not None and not traces:
         raise click.UsageError("--trace-start needs --trace")
-    place: dict[str, Any] = {"schema": schema or _schema_of(source_system), "replace": replace}
-    started = time.monotonic()
-    with connect() as connection, StageBars() as bars:
-        if traces:
-            start = trace_start or DEFAULT_TRACE_START
-            result = replay_traces(
-                connection, source_system, traces, seed, start, **place, progress=bars.show
-            )
-        else:
-            count = DEFAULT_ROWS if rows is None else rows
-            result = load_sample(
-                connection, source_system, count, seed, until, **place, progress=bars.show
-            )
-    _report(result, time.monotonic() - started)
+    if source_system == EVERY_SYSTEM and (traces or schema):
+        raise click.UsageError(f"--trace and --schema need one system, not {EVERY_SYSTEM!r}")
+    systems = tuple(SOURCES) if source_system == EVERY_SYSTEM else (source_system,)
+    load_one: Callable[..., LoadResult]
+    if traces:
+        start = trace_start or DEFAULT_TRACE_START
+        load_one = partial(replay_traces, traces=traces, seed=seed, trace_start=start)
+    else:
+        count = DEFAULT_ROWS if rows is None else rows
+        load_one = partial(load_sample, rows=count, seed=seed, until=until)
+    _load(
+        {system: schema or _schema_of(system) for system in systems},
+        partial(load_one, replace=replace),
+    )
+
+
+def _load(schemas: Mapping[str, str], load_one: Callable[..., LoadResult]) -> None:
+    """Load the systems in one transaction, so that either each of them is loaded or none."""
+    results: list[tuple[LoadResult, float]] = []
+    with connect() as connection, StageBars() as bars, connection.transaction():
+        for system, schema in schemas.items():
+            started = time.monotonic()
+            result = load_one(connection, system, schema=schema, progress=bars.show)
+            results.append((result, time.monotonic() - started))
+    for result, seconds in results:
+        _report(result, seconds)
 
 
 def _schema_of(source_system: str) -> str:

@@ -24,6 +24,8 @@ _SESSION_SETTINGS = {
     "statement_timeout": "0",
     "lock_timeout": "60s",
     "maintenance_work_mem": "128MB",
+    # The SQL files write a backslash as a backslash.
+    "standard_conforming_strings": "on",
 }
 
 

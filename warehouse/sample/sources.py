@@ -23,7 +23,7 @@ class SyntheticRows:
 
     rows: int
     seed: int
-    until: datetime  # UTC, without zone: no row is younger
+    until: datetime  # UTC, without zone: only rows that are awkward for it are younger
 
 
 class SampleSource(Protocol):

@@ -1,5 +1,7 @@
 """The raw tables of a marked schema: made empty and without keys, ready to be filled."""
 
+from psycopg import sql
+
 from warehouse.sample.sources import Cursor, SampleSource, only_row
 
 _COLUMNS = """
@@ -41,9 +43,9 @@ def clear_tables(cursor: Cursor, source: SampleSource, schema: str) -> None:
     expected = _expected_columns(cursor, source)
     if {name: found.get(name) for name in source.tables} == expected:
         source.drop_constraints(cursor)
-        cursor.execute(f"truncate {', '.join(source.tables)}".encode())
+        cursor.execute(sql.SQL("truncate {}").format(_names(source)))
     else:
-        cursor.execute(f"drop table if exists {', '.join(source.tables)}".encode())
+        cursor.execute(sql.SQL("drop table if exists {}").format(_names(source)))
         source.create_tables(cursor)
 
 
@@ -57,9 +59,13 @@ def _expected_columns(cursor: Cursor, source: SampleSource) -> _Columns:
     cursor.execute("select nspname from pg_namespace where oid = pg_my_temp_schema()")
     (temporary_schema,) = only_row(cursor)
     expected = _columns(cursor, temporary_schema)
-    cursor.execute(f"drop table {', '.join(source.tables)}".encode())
+    cursor.execute(sql.SQL("drop table {}").format(_names(source)))
     cursor.execute("select set_config('search_path', %s, true)", (search_path,))
     return {name: expected[name] for name in source.tables}
+
+
+def _names(source: SampleSource) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, source.tables))
 
 
 def _columns(cursor: Cursor, schema: str) -> _Columns:

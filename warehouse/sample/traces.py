@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from warehouse.errors import WarehouseError
 
@@ -231,3 +232,12 @@ def _listed(columns: list[str]) -> str:
 def _described(layout: TraceLayout) -> str:
     optional = f" (optional: {', '.join(layout.optional_columns)})"
     return f"{layout.name}: {', '.join(layout.columns)}{optional * bool(layout.optional_columns)}"
+
+
+def refuse_traces(source_system: str) -> NoReturn:
+    """Say that a source system takes no traces."""
+    raise WarehouseError(
+        "TRACES_NOT_TAKEN",
+        f"traces cannot be replayed as requests of {source_system}: replay them with "
+        "--source-system kaapi",
+    )

@@ -1,0 +1,1 @@
+drop index sample_spend_logs_by_time;
