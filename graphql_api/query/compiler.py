@@ -7,6 +7,7 @@ that several questions can be put into one statement, and a part that was not as
 import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Mart
+from graphql_api.errors import InvalidQueryError
 from graphql_api.query.charts import chart_select
 from graphql_api.query.expressions import metric_sql, table_of
 from graphql_api.query.freshness import freshness_select
@@ -19,10 +20,13 @@ from graphql_api.query.paging import (
     value_type,
 )
 from graphql_api.query.render import as_json, row_as_json, rows_as_json
-from graphql_api.query.request import QueryRequest
+from graphql_api.query.request import QueryRequest, conditions
 from graphql_api.query.scope import tenant_condition
 from graphql_api.query.sql import Expression, JsonPart, Rows
 from graphql_api.query.window import in_whole_periods
+
+# A statement binds at most 65,535 values, and each part of an answer binds the conditions anew.
+MAX_CONDITIONS = 1_000
 
 
 def compile_request(request: QueryRequest) -> Rows:
@@ -35,6 +39,7 @@ def compile_request(request: QueryRequest) -> Rows:
     Raises:
         InvalidQueryError: the question contradicts itself; the message says how.
     """
+    _refuse_too_many_conditions(request)
     request = in_whole_periods(request)
     groups = Groups(request)
     rows = groups.select().cte("groups")
@@ -52,6 +57,18 @@ def compile_request(request: QueryRequest) -> Rows:
     if groups.filled_groups is not None:
         columns.append(groups.filled_groups.label("filled_groups"))
     return sa.select(*(columns or [sa.literal(1).label("nothing")]))
+
+
+def _refuse_too_many_conditions(request: QueryRequest) -> None:
+    for argument, predicate in (("filter", request.where), ("having", request.having)):
+        count = sum(1 for _ in conditions(predicate))
+        if count > MAX_CONDITIONS:
+            raise InvalidQueryError(
+                f"{argument}: {count:,} conditions, at most {MAX_CONDITIONS:,} are read; "
+                "put many values of one column into one `in`",
+                code="QUERY_TOO_LARGE",
+                argument=argument,
+            )
 
 
 def _page(request: QueryRequest, rows: sa.CTE) -> list[Expression]:

@@ -74,17 +74,21 @@ class Executor:
     async def _refuse_unknown_values(
         self, connection: AsyncConnection, request: QueryRequest
     ) -> None:
+        named: dict[str, set[str]] = {}
         for each in conditions(request.where):
-            dimension = request.mart.dimensions.get(each.name)
-            if dimension is None or dimension.reference is None or each.operator not in _NAMING:
+            if each.operator in _NAMING:
+                named.setdefault(each.name, set()).update(map(str, each.values))
+        for name, values in named.items():
+            reference = request.mart.dimensions[name].reference
+            if reference is None:
                 continue
-            reference = self._catalogue.marts[dimension.reference]
-            holder = self._catalogue.coarsest_with(each.name, request.mart)
-            statement = compile_known_values(request, each.name, reference, holder)
+            holder = self._catalogue.coarsest_with(name, request.mart)
+            known_to = self._catalogue.marts[reference]
+            statement = compile_known_values(request, name, known_to, holder)
             known = [str(row[0]) for row in await connection.execute(statement)]
-            unknown = sorted({str(value) for value in each.values}.difference(known))
+            unknown = sorted(values.difference(known))
             if unknown:
-                raise _unknown_value(f"filter.{camel_case(each.name)}", unknown, known)
+                raise _unknown_value(f"filter.{camel_case(name)}", unknown, known)
 
 
 async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:

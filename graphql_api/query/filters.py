@@ -38,9 +38,9 @@ def _compare(
         case Operator.NE:
             return left.is_distinct_from(first)
         case Operator.IN:
-            return left.in_(values) if values else sa.false()
+            return left == _any_of(values, left)
         case Operator.NOT_IN:
-            return left.in_(values).is_not(sa.true()) if values else sa.true()
+            return (left == _any_of(values, left)).is_not(sa.true())
         case Operator.IS_NULL:
             return left.is_(None) if first else left.is_not(None)
         case Operator.GT:
@@ -61,3 +61,8 @@ def _compare(
             return sa.func.right(left, sa.func.length(first)) == first
         case _:
             assert_never(operator)
+
+
+def _any_of(values: tuple[Value, ...], left: Expression) -> Expression:
+    """One bound array, however many values: a statement has room for 65,535 single ones."""
+    return sa.any_(sa.literal(list(values), sa.ARRAY(left.type)))

@@ -49,12 +49,12 @@ class Groups:
 
     def select(self) -> Rows:
         """One row per group (or the mart's own rows), with every dimension and metric needed."""
-        if self.request.group_by is None:
-            rows = self._own_rows()
-        elif self.request.fill is None:
-            rows = self._aggregated()
-        else:
+        if self.request.fill is not None:
             rows = self._filled(self._aggregated().cte("aggregated"))
+        elif self.request.group_by is None:
+            rows = self._own_rows()
+        else:
+            rows = self._aggregated()
         if self.request.having is None:
             return rows
         named = rows.subquery("unconditional")

@@ -20,8 +20,8 @@ WITH groups AS (
     AND unconditional.cost_usd <= %(cost_usd_2)s
     AND unconditional.latency_ms IS NOT NULL
     AND unconditional.requests IS DISTINCT FROM %(requests_1)s::BIGINT
-    AND unconditional.requests IN (%(requests_2_1)s::BIGINT, %(requests_2_2)s::BIGINT)
-    AND (unconditional.requests IN (%(requests_3_1)s::BIGINT)) IS NOT true
+    AND unconditional.requests = ANY (%(param_1)s::BIGINT [ ])
+    AND (unconditional.requests = ANY (%(param_2)s::BIGINT [ ])) IS NOT true
     AND unconditional.tokens_per_request < %(tokens_per_request_1)s
     AND (unconditional.unpriced_requests <= %(unpriced_requests_1)s::BIGINT) IS NOT true
 ),
@@ -36,7 +36,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
+    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -50,11 +50,10 @@ SELECT (
 
 -- cost_usd_1 = Decimal('0.1000000000000000000001')
 -- cost_usd_2 = Decimal('1E+3')
--- param_1 = 101
+-- param_1 = [1, 9007199254740993]
+-- param_2 = [2]
+-- param_3 = 101
 -- position_1 = 100
 -- requests_1 = 3
--- requests_2_1 = 1
--- requests_2_2 = 9007199254740993
--- requests_3_1 = 2
 -- tokens_per_request_1 = Decimal('0.12345678901234567890123456789')
 -- unpriced_requests_1 = 0

@@ -2,13 +2,13 @@ WITH groups AS (
     SELECT usage.fct_requests.model AS model
     FROM usage.fct_requests
     WHERE usage.fct_requests.model IS DISTINCT FROM %(model_1)s::VARCHAR
-    AND usage.fct_requests.model IN (%(model_2_1)s::VARCHAR, %(model_2_2)s::VARCHAR)
-    AND (usage.fct_requests.model IN (%(model_3_1)s::VARCHAR)) IS NOT true
+    AND usage.fct_requests.model = ANY (%(param_1)s::TEXT [ ])
+    AND (usage.fct_requests.model = ANY (%(param_2)s::TEXT [ ])) IS NOT true
     AND usage.fct_requests.model IS NOT NULL
-    AND usage.fct_requests.model > %(model_4)s::VARCHAR
-    AND usage.fct_requests.model >= %(model_5)s::VARCHAR
-    AND usage.fct_requests.model < %(model_6)s::VARCHAR
-    AND usage.fct_requests.model <= %(model_7)s::VARCHAR
+    AND usage.fct_requests.model > %(model_2)s::VARCHAR
+    AND usage.fct_requests.model >= %(model_3)s::VARCHAR
+    AND usage.fct_requests.model < %(model_4)s::VARCHAR
+    AND usage.fct_requests.model <= %(model_5)s::VARCHAR
     AND strpos(usage.fct_requests.model, %(strpos_1)s::VARCHAR) > %(strpos_2)s::INTEGER
     AND strpos(lower(usage.fct_requests.model), lower(%(lower_1)s::VARCHAR)) > %(strpos_3)s::INTEGER
     AND starts_with(usage.fct_requests.model, %(starts_with_1)s::VARCHAR)
@@ -21,7 +21,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.model ASC
-    LIMIT %(param_1)s::INTEGER
+    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -36,14 +36,13 @@ SELECT (
 -- length_1 = '_'
 -- lower_1 = 'MINI'
 -- model_1 = 'x'
--- model_2_1 = 'gpt-4o'
--- model_2_2 = 'gpt_4o'
--- model_3_1 = '100%'
--- model_4 = 'a'
--- model_5 = 'b'
--- model_6 = 'z'
--- model_7 = 'y'
--- param_1 = 101
+-- model_2 = 'a'
+-- model_3 = 'b'
+-- model_4 = 'z'
+-- model_5 = 'y'
+-- param_1 = ['gpt-4o', 'gpt_4o']
+-- param_2 = ['100%']
+-- param_3 = 101
 -- position_1 = 100
 -- right_1 = '_'
 -- starts_with_1 = 'gpt'

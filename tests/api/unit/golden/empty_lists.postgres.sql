@@ -1,7 +1,10 @@
 WITH groups AS (
     SELECT usage.fct_requests.model AS model
     FROM usage.fct_requests
-    WHERE false
+    WHERE usage.fct_requests.model = ANY (%(param_1)s::TEXT [ ])
+    AND (usage.fct_requests.status = ANY (%(param_2)s::TEXT [ ])) IS NOT true
+    AND true
+    AND false
     GROUP BY 1
 ),
 page AS (
@@ -10,7 +13,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.model ASC
-    LIMIT %(param_1)s::INTEGER
+    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -22,5 +25,7 @@ SELECT (
     ) AS node
 ) AS nodes
 
--- param_1 = 101
+-- param_1 = []
+-- param_2 = []
+-- param_3 = 101
 -- position_1 = 100

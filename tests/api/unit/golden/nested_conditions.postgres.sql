@@ -6,7 +6,7 @@ WITH groups AS (
     AND (usage.fct_requests.status = %(status_1)s::VARCHAR) IS NOT true
     OR usage.fct_requests.is_priced = false
     AND usage.fct_requests.session_id IS NULL
-    OR (usage.fct_requests.modality IN (%(modality_1_1)s::VARCHAR, %(modality_1_2)s::VARCHAR) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
+    OR (usage.fct_requests.modality = ANY (%(param_1)s::TEXT [ ]) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
     GROUP BY 1
 ),
 page AS (
@@ -16,7 +16,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
+    LIMIT %(param_2)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -29,9 +29,8 @@ SELECT (
     ) AS node
 ) AS nodes
 
--- modality_1_1 = 'STT'
--- modality_1_2 = 'TTS'
--- param_1 = 101
+-- param_1 = ['STT', 'TTS']
+-- param_2 = 101
 -- position_1 = 100
 -- provider_1 = 'openai'
 -- status_1 = 'failed'

@@ -5,7 +5,7 @@ WITH groups AS (
     WHERE usage.fct_monthly_usage.source_system = %(source_system_1)s::VARCHAR
     AND usage.fct_monthly_usage.organization_id = %(organization_id_1)s::VARCHAR
     AND usage.fct_monthly_usage.month >= %(month_1)s::DATE
-    AND usage.fct_monthly_usage.project_id IN (%(project_id_1_1)s::VARCHAR, %(project_id_1_2)s::VARCHAR)
+    AND usage.fct_monthly_usage.project_id = ANY (%(param_1)s::TEXT [ ])
     GROUP BY 1
 ),
 page AS (
@@ -15,7 +15,7 @@ page AS (
     FROM groups
     WHERE true
     ORDER BY groups.project_id ASC
-    LIMIT %(param_1)s::INTEGER
+    LIMIT %(param_2)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -30,8 +30,7 @@ SELECT (
 
 -- month_1 = datetime.date(2025, 1, 1)
 -- organization_id_1 = '1'
--- param_1 = 101
+-- param_1 = ['11', '12']
+-- param_2 = 101
 -- position_1 = 100
--- project_id_1_1 = '11'
--- project_id_1_2 = '12'
 -- source_system_1 = 'kaapi'
