@@ -133,3 +133,27 @@ def truncate(
     instant = sa.func.timezone("UTC", moment)
     start = sa.func.date_trunc(grain.value, instant, timezone)
     return sa.func.timezone("UTC", start, type_=sa.DateTime())
+
+
+def step_of(grain: Grain) -> Expression:
+    """The length of a period, as the calendar counts it."""
+    length = "3 months" if grain is Grain.QUARTER else f"1 {grain.value}"
+    return sa.literal_column(f"interval '{length}'")
+
+
+def local_start(start: Expression, grain: Grain, timezone: str) -> Expression:
+    """The zone's own time at which a period starts: midnight, even where its clocks skip it."""
+    local = sa.func.timezone(timezone, sa.func.timezone("UTC", start))
+    return sa.func.date_trunc(grain.value, local, type_=sa.DateTime())
+
+
+def from_local(local: Expression, timezone: str) -> Expression:
+    """The UTC instant of a zone's own time."""
+    return sa.func.timezone("UTC", sa.func.timezone(timezone, local), type_=sa.DateTime())
+
+
+def period_end(start: Expression, grain: Grain, timezone: str | None) -> Expression:
+    """Where the period ends that starts there: its start and one step of the zone's calendar."""
+    if timezone is None or grain is Grain.HOUR:
+        return start + step_of(grain)
+    return from_local(local_start(start, grain, timezone) + step_of(grain), timezone)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Grain, ValueType
-from graphql_api.query.expressions import truncate
+from graphql_api.query.expressions import period_end, truncate
 from graphql_api.query.groups import Groups
 from graphql_api.query.render import INSTANT_FORMAT, row_as_json
 from graphql_api.query.scope import tenant_condition
@@ -74,6 +74,5 @@ def _last_period_complete(groups: Groups, current: sa.Subquery) -> Expression:
     grain = groups.grain or Grain.DAY
     newest = sa.select(sa.func.max(groups.table.c[time.name])).where(groups.where).scalar_subquery()
     zone = groups.request.timezone if time.type is ValueType.TIMESTAMP else None
-    step = "3 months" if grain is Grain.QUARTER else f"1 {grain.value}"
-    end = truncate(newest, time, grain, zone) + sa.literal_column(f"interval '{step}'")
+    end = period_end(truncate(newest, time, grain, zone), grain, zone)
     return end <= sa.func.timezone("UTC", current.c.build_started_at)

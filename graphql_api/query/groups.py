@@ -9,7 +9,10 @@ from graphql_api.errors import InvalidQueryError
 from graphql_api.query.expressions import (
     SQL_TYPES,
     dimension_sql,
+    from_local,
+    local_start,
     metric_sql,
+    step_of,
     table_of,
     truncate,
 )
@@ -201,8 +204,7 @@ def _series(
     grain: Grain,
     zone: str | None,
 ) -> Rows:
-    months = {Grain.QUARTER: "3 months"}.get(grain, f"1 {grain.value}")
-    step: Expression = sa.literal_column(f"interval '{months}'")
+    step = step_of(grain)
     if time.type is ValueType.DATE:
         moments = sa.func.generate_series(first, last, step).column_valued("moment")
         return sa.select(sa.cast(moments, sa.Date()).label("period"))
@@ -211,9 +213,9 @@ def _series(
             sa.func.generate_series(first, last, step).column_valued("moment").label("period")
         )
     # Whole days and longer step in the zone's own calendar: a day may have 23 or 25 hours there.
-    local = [sa.func.timezone(zone, sa.func.timezone("UTC", each)) for each in (first, last)]
+    local = [local_start(each, grain, zone) for each in (first, last)]
     moments = sa.func.generate_series(*local, step).column_valued("moment")
-    return sa.select(sa.func.timezone("UTC", sa.func.timezone(zone, moments)).label("period"))
+    return sa.select(from_local(moments, zone).label("period"))
 
 
 _SHORTEST_DAYS = {

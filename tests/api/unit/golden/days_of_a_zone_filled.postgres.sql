@@ -1,10 +1,10 @@
 WITH periods AS (
     SELECT timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, moment)) AS period
-    FROM generate_series(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_2)s::VARCHAR)))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_3)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_4)s::VARCHAR)))), interval '1 day') AS moment
+    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_3)s::VARCHAR))))), date_trunc(%(date_trunc_4)s::VARCHAR, timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_5)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), %(date_trunc_6)s::VARCHAR))))), interval '1 day') AS moment
     LIMIT %(param_3)s::INTEGER
 ),
 aggregated AS (
-    SELECT timezone(%(timezone_11)s::VARCHAR, date_trunc(%(date_trunc_5)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, usage.fct_requests.requested_at), %(date_trunc_6)s::VARCHAR)) AS requested_at,
+    SELECT timezone(%(timezone_11)s::VARCHAR, date_trunc(%(date_trunc_7)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, usage.fct_requests.requested_at), %(date_trunc_8)s::VARCHAR)) AS requested_at,
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
     WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
@@ -47,11 +47,13 @@ SELECT (
 
 -- coalesce_2 = 0
 -- date_trunc_1 = 'day'
--- date_trunc_2 = 'Europe/Berlin'
--- date_trunc_3 = 'day'
--- date_trunc_4 = 'Europe/Berlin'
+-- date_trunc_2 = 'day'
+-- date_trunc_3 = 'Europe/Berlin'
+-- date_trunc_4 = 'day'
 -- date_trunc_5 = 'day'
 -- date_trunc_6 = 'Europe/Berlin'
+-- date_trunc_7 = 'day'
+-- date_trunc_8 = 'Europe/Berlin'
 -- param_1 = datetime.datetime(2026, 3, 20, 0, 0)
 -- param_2 = datetime.datetime(2026, 4, 2, 0, 0)
 -- param_3 = 1000001
