@@ -27,6 +27,23 @@ ADMIN = Scope(Role.ADMIN)
 MEMBER = Scope(Role.MEMBER, "kaapi", "1", "12")
 
 
+# What fits every question: no rows.
+NOTHING = Answer(
+    nodes=[],
+    total_count=0,
+    totals={},
+    chart={"labels": [], "series": []},
+    freshness={
+        "build_id": "b1",
+        "published_at": "2026-02-15T12:00:00.000Z",
+        "data_as_of": "2026-02-15T11:59:00.000Z",
+        "sources": [],
+        "last_period_complete": None,
+    },
+    has_next_page=False,
+)
+
+
 @dataclass
 class RecordingExecutor:
     """Answers every question alike, and keeps the questions."""
@@ -56,7 +73,7 @@ class Api:
         answer: Answer | None = None,
     ) -> tuple[strawberry.types.ExecutionResult, list[QueryRequest]]:
         """The result, and what the executor was asked on the way."""
-        executor = RecordingExecutor(answer or Answer(nodes=[]))
+        executor = RecordingExecutor(answer or NOTHING)
         result = self.execute_with(executor, document, variables, scope=scope)
         return result, executor.requests
 
@@ -92,7 +109,7 @@ class Api:
     ) -> QueryRequest:
         """The one question that a document asks; fails where it is refused."""
         result, requests = self.execute(document, variables, scope=scope)
-        assert requests, result.errors
+        assert not result.errors
         (request,) = requests
         return request
 

@@ -2,7 +2,9 @@
 
 import re
 
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|%\([^)]+\)s(?:::[A-Z]+)*|\w+|\s+|[<>!]=|<>|[^\w\s]")
+_TOKEN = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|%\([^)]+\)s(?:::[A-Z]+(?:\[\])?)*|\w+|\s+|[<>!]=|<>|[^\w\s]"
+)
 _CLAUSES = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "AND", "OR", "UNION", "SELECT"}
 _JOINS = {"JOIN", "LEFT"}
 

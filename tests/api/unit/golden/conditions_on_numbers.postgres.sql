@@ -20,8 +20,8 @@ WITH groups AS (
     AND unconditional.cost_usd <= %(cost_usd_2)s
     AND unconditional.latency_ms IS NOT NULL
     AND unconditional.requests IS DISTINCT FROM %(requests_1)s::BIGINT
-    AND unconditional.requests = ANY (%(param_1)s::BIGINT [ ])
-    AND (unconditional.requests = ANY (%(param_2)s::BIGINT [ ])) IS NOT true
+    AND unconditional.requests = ANY (%(param_1)s::BIGINT[])
+    AND (unconditional.requests = ANY (%(param_2)s::BIGINT[])) IS NOT true
     AND unconditional.tokens_per_request < %(tokens_per_request_1)s
     AND (unconditional.unpriced_requests <= %(unpriced_requests_1)s::BIGINT) IS NOT true
 ),

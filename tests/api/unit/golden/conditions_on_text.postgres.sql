@@ -2,8 +2,8 @@ WITH groups AS (
     SELECT usage.fct_requests.model AS model
     FROM usage.fct_requests
     WHERE usage.fct_requests.model IS DISTINCT FROM %(model_1)s::VARCHAR
-    AND usage.fct_requests.model = ANY (%(param_1)s::TEXT [ ])
-    AND (usage.fct_requests.model = ANY (%(param_2)s::TEXT [ ])) IS NOT true
+    AND usage.fct_requests.model = ANY (%(param_1)s::TEXT[])
+    AND (usage.fct_requests.model = ANY (%(param_2)s::TEXT[])) IS NOT true
     AND usage.fct_requests.model IS NOT NULL
     AND usage.fct_requests.model > %(model_2)s::VARCHAR
     AND usage.fct_requests.model >= %(model_3)s::VARCHAR

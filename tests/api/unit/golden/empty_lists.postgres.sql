@@ -1,8 +1,8 @@
 WITH groups AS (
     SELECT usage.fct_requests.model AS model
     FROM usage.fct_requests
-    WHERE usage.fct_requests.model = ANY (%(param_1)s::TEXT [ ])
-    AND (usage.fct_requests.status = ANY (%(param_2)s::TEXT [ ])) IS NOT true
+    WHERE usage.fct_requests.model = ANY (%(param_1)s::TEXT[])
+    AND (usage.fct_requests.status = ANY (%(param_2)s::TEXT[])) IS NOT true
     AND true
     AND false
     GROUP BY 1

@@ -6,7 +6,7 @@ WITH groups AS (
     AND (usage.fct_requests.status = %(status_1)s::VARCHAR) IS NOT true
     OR usage.fct_requests.is_priced = false
     AND usage.fct_requests.session_id IS NULL
-    OR (usage.fct_requests.modality = ANY (%(param_1)s::TEXT [ ]) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
+    OR (usage.fct_requests.modality = ANY (%(param_1)s::TEXT[]) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
     GROUP BY 1
 ),
 page AS (

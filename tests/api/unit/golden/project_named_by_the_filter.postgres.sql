@@ -5,7 +5,7 @@ WITH groups AS (
     WHERE usage.fct_monthly_usage.source_system = %(source_system_1)s::VARCHAR
     AND usage.fct_monthly_usage.organization_id = %(organization_id_1)s::VARCHAR
     AND usage.fct_monthly_usage.month >= %(month_1)s::DATE
-    AND usage.fct_monthly_usage.project_id = ANY (%(param_1)s::TEXT [ ])
+    AND usage.fct_monthly_usage.project_id = ANY (%(param_1)s::TEXT[])
     GROUP BY 1
 ),
 page AS (
