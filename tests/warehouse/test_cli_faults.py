@@ -1,5 +1,6 @@
 """Whatever is wrong, the command line says it in one line, with a code, and exits with 1."""
 
+import fcntl
 import os
 import re
 import socket
@@ -119,6 +120,26 @@ def test_your_own_server_without_raw_tables_gets_no_sample_rows(
     with postgres_server.connect(name) as connection:
         schemas = connection.execute("select 1 from pg_namespace where nspname = 'kaapi'")
         assert schemas.fetchone() is None
+
+
+@pytest.mark.database
+def test_a_target_folder_that_cannot_be_written_is_named(checkout, postgres_server, fresh_database):
+    target = checkout.root / "README.md" / "target"
+    own = postgres_server.env(fresh_database())
+    code, text = fault(checkout, "build", **own, USAGE_WAREHOUSE_TARGET_PATH=str(target))
+    assert code == "FOLDER_NOT_WRITABLE"
+    assert str(target) in text
+
+
+@pytest.mark.database
+def test_a_second_build_at_the_same_time_is_refused(checkout, postgres_server, fresh_database):
+    target = checkout.root / "target"
+    target.mkdir(exist_ok=True)
+    with (target / "usage_warehouse_build.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, text = fault(checkout, "build", **postgres_server.env(fresh_database()))
+    assert code == "BUILD_RUNNING"
+    assert str(target) in text
 
 
 def test_commands_on_an_embedded_server_that_is_not_running_say_how_to_start_it(checkout):

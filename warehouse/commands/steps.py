@@ -3,9 +3,12 @@
 Every step says in one line what it does when it does something.
 """
 
+import fcntl
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 from pydantic import ValidationError
@@ -20,6 +23,7 @@ from warehouse.errors import WarehouseError
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
+LOCK_FILE = "usage_warehouse_build.lock"
 
 COUNTER_SECONDS = 2
 OTHER_CLIENTS = """
@@ -60,8 +64,9 @@ def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: in
     """Load sample rows for each source system whose raw schema does not exist yet."""
     for system, schema in names.raw_schemas.items():
         with connect(database) as connection:
-            found = connection.execute("select to_regnamespace(%s)", [f'"{schema}"']).fetchone()
-        if found is not None and found[0] is None:
+            found = connection.execute("select 1 from pg_namespace where nspname = %s", [schema])
+            is_missing = found.fetchone() is None
+        if is_missing:
             load_sample(system, rows)
             _await_counters(database)
 
@@ -92,20 +97,48 @@ def build(
     dbt_args: Sequence[str] = (),
 ) -> None:
     """Run `dbt build`, which publishes what passed, and remember what it was made from."""
-    with connect(database) as connection:
-        built_from = build_record.inputs(connection, names)
-    run_dbt(["build", *dbt_args], target_path)
-    with connect(database) as connection:
-        published = build_record.published_build(connection, names)
-    if published is None:
+    with _only_build(target_path):
+        with connect(database) as connection:
+            before = build_record.published_build(connection, names)
+            built_from = build_record.inputs(connection, names)
+        run_dbt(["build", *dbt_args], target_path)
+        with connect(database) as connection:
+            published = build_record.published_build(connection, names)
+        if published is None or (published == before and not dbt_args):
+            raise WarehouseError(
+                "NOT_PUBLISHED",
+                "dbt build passed but published nothing, for the reason it gives above: readers "
+                "stay on the build before, if there is one",
+            )
+        if built_from is not None and not dbt_args:
+            BuildRecord(describe(database), published, built_from).write(target_path)
+
+
+@contextmanager
+def _only_build(target_path: Path) -> Iterator[None]:
+    """Keep two commands from building into the same folder and schema at once."""
+    with _opened_lock(target_path) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WarehouseError(
+                "BUILD_RUNNING",
+                f"another build of this checkout is running (it holds {lock.name}): wait for its "
+                "end, then try again",
+            ) from None
+        yield
+
+
+def _opened_lock(target_path: Path) -> IO[str]:
+    try:
+        target_path.mkdir(parents=True, exist_ok=True)
+        return (target_path / LOCK_FILE).open("a")
+    except OSError as error:
         raise WarehouseError(
-            "NOT_PUBLISHED",
-            "dbt build passed but published nothing, because it did not cover every mart: run "
-            "`usage-warehouse build` without a selection",
-        )
-    if built_from is not None and not dbt_args:
-        record = BuildRecord(describe(database), published, built_from)
-        record.write(target_path)
+            "FOLDER_NOT_WRITABLE",
+            f"dbt cannot write to {target_path} ({error.strerror}): give yourself write permission "
+            "there, or name another folder with USAGE_WAREHOUSE_TARGET_PATH",
+        ) from None
 
 
 def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: Path) -> None:
