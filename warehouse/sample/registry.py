@@ -20,7 +20,7 @@ SOURCES: dict[str, SampleSource] = {source.name: source for source in _SOURCES}
 def find_source(name: str) -> SampleSource:
     """The source system of that name."""
     if name not in SOURCES:
-        known = ", ".join(sorted(SOURCES))
+        known = ", ".join(SOURCES)
         raise WarehouseError(
             "UNKNOWN_SOURCE_SYSTEM",
             f"there are no sample rows for the source system {name!r}: choose from {known}",

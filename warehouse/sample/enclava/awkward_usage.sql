@@ -157,8 +157,18 @@ cases as (
         requested_at
     from moment_cases
     union all
+    -- More paths and models of a day than a list of ten holds, each asked once.
     select
         6 as case_group,
+        listed.number,
+        'listed-' || listed.number as label,
+        'awkward/listed-' || listed.number as model,
+        200 as status_code,
+        cast(%(until)s as timestamp) - listed.number * interval '70 minutes' as requested_at
+    from generate_series(1, 12) as listed (number)
+    union all
+    select
+        7 as case_group,
         number,
         label,
         model,
@@ -181,7 +191,7 @@ numbered as (
         model,
         status_code,
         case
-            when case_group = 5 then requested_at
+            when requested_at is not null then requested_at
             when case_group < 5
                 then
                     cast(%(until)s as timestamp)
@@ -195,7 +205,11 @@ select
     coalesce(place_cases.api_key_id, 1) as api_key_id,
     coalesce(place_cases.user_id, 1) as user_id,
     place_cases.budget_id,
-    coalesce(place_cases.endpoint, '/api/v1/llm/chat/completions') as endpoint,
+    coalesce(
+        place_cases.endpoint,
+        case when numbered.case_group = 6 then '/' || numbered.model end,
+        '/api/v1/llm/chat/completions'
+    ) as endpoint,
     coalesce(place_cases.method, 'POST') as method,
     numbered.model,
     case when numbered.case_group = 3 then amount_cases.request_tokens else 500 end

@@ -151,7 +151,7 @@ amount_cases (label, day_offset, api_requests, successful_requests, failed_reque
         ('no-requests', 0, 0, 0, 0),
         ('only-failed', -1, 6, 0, 6),
         ('neither-successful-nor-failed', -1, 6, 1, 2),
-        ('tokens-beyond-32-bits', -2, 9000, 9000, 0),
+        ('tokens-beyond-32-bits', -2, 40, 40, 0),
         ('spend-tiny', -2, 1, 1, 0),
         ('spend-seventeen-digits', -2, 1, 1, 0),
         ('no-tokens', -3, 1, 1, 0),
@@ -280,12 +280,12 @@ select
     end as endpoint,
     case label
         when 'amount-no-tokens' then 0
-        when 'amount-tokens-beyond-32-bits' then 9000000000
+        when 'amount-tokens-beyond-32-bits' then 3000000000
         else 1000 * api_requests
     end as prompt_tokens,
     case label
         when 'amount-no-tokens' then 0
-        when 'amount-tokens-beyond-32-bits' then 3000000000
+        when 'amount-tokens-beyond-32-bits' then 100000000
         else 100 * api_requests
     end as completion_tokens,
     0 as cache_read_input_tokens,
