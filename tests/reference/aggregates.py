@@ -45,6 +45,12 @@ def grouped(rows: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     return groups
 
 
+def known(value: T | None) -> T:
+    """A value that whoever chose the rows made sure of: a row of a window has a time."""
+    assert value is not None
+    return value
+
+
 def distinct(values: Iterable[Hashable | None]) -> int:
     """How many different values there are, NULL being none."""
     return len({value for value in values if value is not None})

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .aggregates import Row, distinct, grouped, ratio
+from .aggregates import Row, distinct, grouped, known, ratio
 from .auto_analyst_periods import DEFAULT_PERIOD, bounds, window_of
 from .raw_auto_analyst import CodeExecution, RawAutoAnalyst
 from .refusals import require_between
@@ -94,8 +94,8 @@ def code_executions_users(
         {
             "user_id": user,
             **_outcomes(members),
-            "first_execution": min(row.created_at for row in members),
-            "latest_execution": max(row.created_at for row in members),
+            "first_execution": min(known(row.created_at) for row in members),
+            "latest_execution": max(known(row.created_at) for row in members),
         }
         for user, members in grouped(rows, lambda row: row.user_id).items()
     ]

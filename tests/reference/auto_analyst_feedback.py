@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from .aggregates import Row, distinct, grouped, mean
+from .aggregates import Row, distinct, grouped, known, mean
 from .auto_analyst_executions import preview
 from .auto_analyst_periods import DEFAULT_PERIOD, bounds, window_of
 from .raw_auto_analyst import Message, MessageFeedback, RawAutoAnalyst
@@ -53,8 +53,8 @@ def feedback_detailed(
     rows = [
         row
         for row in _rated(raw, window)
-        if (min_rating is None or row.rating >= min_rating)
-        and (max_rating is None or row.rating <= max_rating)
+        if (min_rating is None or known(row.rating) >= min_rating)
+        and (max_rating is None or known(row.rating) <= max_rating)
         and (model_name is None or row.model_name == model_name)
     ]
     rows.sort(key=lambda row: (row.created_at, row.feedback_id), reverse=True)
@@ -90,7 +90,7 @@ def _models(rows: _Rows) -> list[Row]:
 
 
 def _trend(rows: _Rows, window: Window) -> list[Row]:
-    days = grouped(rows, lambda row: row.created_at.date())
+    days = grouped(rows, lambda row: known(row.created_at).date())
     return [
         {
             "date": day,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from .aggregates import Row, distinct, grouped, mean, ratio, total
+from .aggregates import Row, distinct, grouped, known, mean, ratio, total
 from .auto_analyst_periods import (
     DEFAULT_PERIOD,
     UsageRows,
@@ -46,7 +46,7 @@ def users(raw: RawAutoAnalyst, as_of: datetime, *, limit: int = 100, offset: int
     require_between("offset", offset, 0)
     rows = used(raw, trailing(as_of, timedelta(days=7)))
     seen = {
-        str(user): [row.timestamp for row in members]
+        str(user): [known(row.timestamp) for row in members]
         for user, members in grouped(rows, lambda row: row.user_id).items()
     }
     found = [
@@ -223,8 +223,7 @@ def change_events(row: ModelUsage) -> list[Row]:
 
 
 def _date_of(row: ModelUsage) -> date:
-    assert row.timestamp is not None, "a row without a time is in no window"
-    return row.timestamp.date()
+    return known(row.timestamp).date()
 
 
 def _by_model(rows: UsageRows) -> dict[str, UsageRows]:
@@ -246,7 +245,7 @@ def _first_uses(raw: RawAutoAnalyst) -> list[datetime]:
     """The first moment of every user, over all rows."""
     rows = [row for row in raw.model_usage if row.user_id is not None and row.timestamp is not None]
     groups = grouped(rows, lambda row: row.user_id)
-    return [min(row.timestamp for row in members) for members in groups.values()]
+    return [min(known(row.timestamp) for row in members) for members in groups.values()]
 
 
 def _span(rows: UsageRows) -> Fraction:

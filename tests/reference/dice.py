@@ -32,8 +32,14 @@ ODD_TEXTS = [
     "ä%_",
 ]
 
-# Floating-point money: sums that drift in binary, tiny and large amounts, and none.
-AMOUNTS = [0.1, 0.2, 0.3, 0.7, 1.1, 2.675, 1e-07, 1.5e-05, 0.000123, 0.0, 3.0, 1234.56, 99999.99]
+# Floating-point money: sums that drift in binary, all seventeen digits, tiny and large amounts.
+AMOUNTS = [
+    *(0.1, 0.2, 0.3, 0.7, 1.1, 2.675, 0.0, 3.0, 1234.56, 99999.99),
+    *(1e-07, 1.5e-05, 0.000123, 1.2345678901234565e-07, 1e-25),
+    *(0.30000000000000004, 1234.5678901234567, 0.1 + 0.7),
+]
+# What a floating-point column can hold that is no amount.
+NO_AMOUNTS = [float("nan"), float("inf"), -float("inf"), 1e300]
 
 
 @dataclass
@@ -52,6 +58,9 @@ class Dice:
     def maybe(self, value: T, share: float = 0.9) -> T | None:
         """The value, or now and then nothing."""
         return value if self.chance(share) else None
+
+    def amount(self) -> float | None:
+        return self.maybe(self.mostly(AMOUNTS, NO_AMOUNTS, 0.98))
 
     def near(self, edges: Sequence[datetime], tick: timedelta) -> datetime:
         """Exactly on an edge, or the smallest step before or after it."""

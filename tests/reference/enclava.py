@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
-from .aggregates import Number, Row, grouped, mean, ratio, total
+from .aggregates import Number, Row, grouped, known, mean, ratio, total
 from .json_values import round_half_away
 from .raw_enclava import Budget, RawEnclava, UsageTracking
 from .refusals import require_between
@@ -102,7 +103,7 @@ def cost_analysis(
         "cost_by_model": _per_key(with_model, lambda row: row.model, _cents),
         "tokens_by_model": _per_key(with_model, lambda row: row.model, _tokens),
         "requests_by_model": _per_key(with_model, lambda row: row.model, len),
-        "daily_costs": _per_key(rows, lambda row: row.created_at.date(), _cents),
+        "daily_costs": _per_key(rows, lambda row: known(row.created_at).date(), _cents),
         "cost_by_endpoint": _per_key(rows, lambda row: row.endpoint, _cents),
         "analysis_timestamp": as_of,
     }
@@ -141,7 +142,9 @@ def _cents(rows: _Rows) -> Number:
     return total(row.cost_cents for row in rows)
 
 
-def _per_key(rows: _Rows, key: Callable[[UsageTracking], object], value: Callable) -> Row:
+def _per_key(
+    rows: _Rows, key: Callable[[UsageTracking], Any], value: Callable[[_Rows], Number]
+) -> Row:
     return {name: value(members) for name, members in grouped(rows, key).items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .aggregates import Number, Row, distinct, grouped, money, total
+from .aggregates import Number, Row, distinct, grouped, known, money, total
 from .kaapi import Refused
 from .raw_litellm import DailyTagSpend, RawLiteLlm
 from .refusals import require_between
@@ -129,7 +129,7 @@ def per_user(
     found = [
         {
             "user_id": user,
-            "user_email": emails.get(user),
+            "user_email": emails.get(known(user)),
             "user_agent": _user_agent(members),
             **_sums(members),
         }
@@ -227,7 +227,9 @@ def _per_period(
     rows: list[_Spend], as_of: datetime, length: int, label: Callable[[int, date], str]
 ) -> list[Row]:
     last = _end_date(as_of)
-    groups = grouped(_tagged(rows), lambda spend: ((last - spend.day).days // length, spend.tag))
+    groups = grouped(
+        _tagged(rows), lambda spend: ((last - known(spend.day)).days // length, spend.tag)
+    )
     found = []
     for (periods_back, tag), members in groups.items():
         end = last - timedelta(days=periods_back * length)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from .aggregates import Number, Row, distinct, grouped, mean, ratio, total
+from .aggregates import Number, Row, distinct, grouped, known, mean, ratio, total
 from .json_values import round_half_away
 from .percentiles import MEDIAN, P95, P99, percentile
 from .raw_litellm import RawLiteLlm, SpendLog
@@ -83,7 +83,7 @@ def by_model(raw: RawLiteLlm, as_of: datetime) -> list[Row]:
 def daily(raw: RawLiteLlm, as_of: datetime) -> list[Row]:
     """litellm_usage.daily"""
     rows = _started(raw.spend_logs, from_midnight(as_of, 14))
-    days = grouped(rows, lambda row: row.startTime.date())
+    days = grouped(rows, lambda row: known(row.startTime).date())
     return [
         {
             "date": day,
@@ -128,7 +128,7 @@ def week_over_week(raw: RawLiteLlm, as_of: datetime) -> Row:
 def peak_days(raw: RawLiteLlm, as_of: datetime) -> list[Row]:
     """litellm_usage.peak_days"""
     rows = [row for row in _successful(raw.spend_logs) if row.startTime is not None]
-    days = grouped(rows, lambda row: row.startTime.date())
+    days = grouped(rows, lambda row: known(row.startTime).date())
     ranked = sorted(days.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
         {"date": day, "requests": len(members), "tokens": _tokens(members)}
@@ -183,7 +183,9 @@ def _started(rows: _Rows, window: Window) -> _Rows:
 
 
 def _by_hour(rows: _Rows) -> dict[int, _Rows]:
-    return grouped((r for r in rows if r.startTime is not None), lambda row: row.startTime.hour)
+    return grouped(
+        (r for r in rows if r.startTime is not None), lambda row: known(row.startTime).hour
+    )
 
 
 def _tokens(rows: _Rows) -> Number:

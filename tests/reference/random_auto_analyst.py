@@ -8,7 +8,7 @@ from random import Random
 from .auto_analyst_executions import ERROR_CATEGORIES
 from .auto_analyst_periods import DAYS_OF_PERIOD
 from .auto_analyst_tiers import TIERS
-from .dice import AMOUNTS, AS_OF, MICROSECOND, ODD_TEXTS, Dice
+from .dice import AS_OF, MICROSECOND, ODD_TEXTS, Dice
 from .raw_auto_analyst import (
     Chat,
     CodeExecution,
@@ -132,6 +132,11 @@ class _Generator(Dice):
         self.edges = [self.now, *starts, *starts, *midnights]
         # A few models at a time, so that some tiers stay without usage.
         self.models: Sequence[str] = self.rng.sample(_MODELS, self.pick([2, 8, len(_MODELS)]))
+        # A seed's own counts: small ones make sums that tie; silent models have no sums at all.
+        self.tokens: Sequence[int] = self.pick([[0], [0, 1], _TOKENS])
+        self.silent_models = self.rng.sample(_MODELS, 6)
+        # Some users come lately, the first time just inside or just outside a window.
+        self.first_uses = {user: self.first_use() for user in USERS}
         # Rows of a kind that share a moment are ordered by their ids.
         self.shared_moments = [self.now - timedelta(days=n, hours=3) for n in (0, 2, 20, 80)]
 
@@ -151,21 +156,35 @@ class _Generator(Dice):
         letter = self.pick(["a", "é", "🙂", "\n", "%"])
         return self.maybe((letter + _SHORT_TEXT * length)[:size])
 
+    def first_use(self) -> datetime:
+        if self.chance(0.4):
+            return self.now - timedelta(days=5000)
+        if self.chance(0.5):
+            return self.near(self.edges[1:], MICROSECOND)
+        return self.within(self.now - timedelta(days=95), self.now, MICROSECOND)
+
     def usage(self, number: int) -> ModelUsage:
+        user = self.maybe(self.pick(USERS), 0.92)
+        model = self.pick(self.models)
+        told = 0.0 if model in self.silent_models else 0.9
+        moment = self.moment()
+        if user is not None and moment is not None:
+            moment = max(moment, self.first_uses[user])
         return ModelUsage(
             usage_id=number,
-            user_id=self.maybe(self.pick(USERS), 0.92),
-            chat_id=self.maybe(self.pick(CHATS)),
-            model_name=self.pick(self.models),
+            user_id=user,
+            # A chat of one row takes no time.
+            chat_id=self.maybe(self.mostly(CHATS, [1000 + number], 0.9)),
+            model_name=model,
             provider="openai",
             prompt_tokens=self.maybe(3),
             completion_tokens=self.pick(_COMPLETIONS),
-            total_tokens=self.maybe(self.pick(_TOKENS)),
+            total_tokens=self.maybe(self.pick(self.tokens), told),
             query_size=9,
             response_size=9,
             is_streaming=self.chance(0.5),
-            cost=self.maybe(self.pick(AMOUNTS)),
-            timestamp=self.moment(),
+            cost=self.amount() if told else None,
+            timestamp=moment,
             request_time_ms=self.maybe(self.pick(_TIMES)),
         )
 

@@ -19,7 +19,7 @@ _METHODS = ["GET", "GET", "POST", "POST", "DELETE", "get"]
 _MODELS = [*(f"model-{n}" for n in range(8)), *ODD_TEXTS]
 _STATUSES = [200, 200, 201, 204, 301, 304, 399, 400, 401, 404, 429, 499, 500, 503, 100, 0]
 _TOKENS = [0, 0, 1, 2, 3, 7, 100, 1001, 250_000, 2**31 - 1]
-_CENTS = [0, 0, 1, 1, 2, 3, 5, 15, 999, 100_000]
+_CENTS = [0, 0, 1, 1, 2, 3, 5, 15, 999, 100_000, 2**31 - 1]
 _RESPONSE_TIMES = [0, 1, 2, 4, 5, 499, 500, 1999, 2000, 2001, 4999, 5000, 5001, 60_000]
 # Percentages just on, below and above every threshold, before and after rounding.
 _BUDGETS = [
@@ -45,7 +45,7 @@ def generate(seed: int, *, as_of: datetime = AS_OF, requests: int = 900) -> RawE
     return RawEnclava(
         users=[draw.user(number) for number in USERS],
         api_keys=[draw.api_key(number) for number in KEYS],
-        budgets=[draw.budget(number) for number in range(1, draw.rng.randrange(2, 30))],
+        budgets=[draw.budget(number) for number in range(1, draw.pick([1, 2, 2, 3, 6, 30]))],
         usage_tracking=[draw.request(number) for number in range(1, requests + 1)],
     )
 
@@ -62,6 +62,8 @@ class _Generator(Dice):
         ]
         # A seed's own traffic: some days nothing fails, some days everything does.
         self.failures = self.pick([0.0, 0.04, 0.06, 0.11, 0.5])
+        # Few requests in the last hour give shares that lie exactly on a threshold.
+        self.reaches = [timedelta(days=1), timedelta(days=40), timedelta(hours=self.pick([1, 20]))]
         self.slowness = self.pick([100, 1990, 2010, 4990, 5010])
 
     def moment(self) -> datetime | None:
@@ -69,7 +71,7 @@ class _Generator(Dice):
             return None
         if self.chance(0.3):
             return self.near(self.edges, MICROSECOND)
-        reach = self.pick([timedelta(hours=1), timedelta(days=1), timedelta(days=40)])
+        reach = self.pick(self.reaches)
         return self.within(self.now - reach, self.now + reach / 20, MICROSECOND)
 
     def user(self, number: int) -> User:

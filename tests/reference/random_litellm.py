@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from random import Random
 
-from .dice import AMOUNTS, AS_OF, MILLISECOND, ODD_TEXTS, Dice
+from .dice import AS_OF, MILLISECOND, ODD_TEXTS, Dice
 from .raw_litellm import DailyTagSpend, RawLiteLlm, SpendLog, User, VerificationToken
 from .windows import instant, midnight, today
 
@@ -29,6 +29,9 @@ TAGS = [
     "Zebra",
 ]
 FILTER_TEXTS = ["claude", "CLAUDE", "%", "_", "\\", "l_i", "USER-agent:", "ü", "Ü", ":", "zzz", " "]
+# More than the 250 a list shows, nearly all of them used once.
+_RARE_TAGS = [f"rare-{number}" for number in range(600)]
+_NO_DATES = ["", " ", "2026-02-30", "2026-3-15", "20260315", "2026-03-15T00:00:00", "today"]
 _OWNERS = ["user-1", "user-2", "user-10", "User-2", "émile", "%", None, "", " ", "gone-user"]
 _COUNTS = [0, 0, 1, 1, 2, 3, 10, 1000, 2**31, 2**40]
 _CACHE_HITS = ["True", "True", "False", "False", "None", "", None, "true", "FALSE", "True ", "1"]
@@ -64,6 +67,12 @@ class _Generator(Dice):
             *(start - timedelta(days=days) for days in (0, 7, 14)),
             *(start - timedelta(hours=hours) for hours in (1, 5, 23)),
         ]
+        # A seed's own counts: small ones make sums that tie.
+        self.counts = self.pick([[0], [0, 1], [1, 2], _COUNTS])
+        self.log_tokens = self.pick([[0], [0, 1], _LOG_TOKENS[:-1]])
+        self.tags = self.pick([TAGS, TAGS, [*TAGS, *_RARE_TAGS]])
+        self.models = self.rng.sample(_LOG_MODELS, self.pick([8, len(_LOG_MODELS)]))
+        self.silent_models = self.models[:3]
         last = today(as_of) + timedelta(days=1)
         edge_days = [0, 1, 6, 7, 8, 29, 30, 31, 48, 49, 50, 179, 180, 181, 209, 210, 211]
         self.edge_dates = [last - timedelta(days=days) for days in [-1, *edge_days]]
@@ -80,22 +89,24 @@ class _Generator(Dice):
 
     def log(self, number: int) -> SpendLog:
         started = self.started()
-        prompt, completion = self.pick(_LOG_TOKENS[:-1]), self.pick(_LOG_TOKENS[:-1])
+        prompt, completion = self.pick(self.log_tokens), self.pick(self.log_tokens)
+        total = self.mostly([prompt + completion], [prompt + completion + 7, *_LOG_TOKENS], 0.9)
+        model = self.mostly(self.models, [None, "", " "], 0.9)
+        # No row of a silent model says how many tokens it took: its sums are sums of nothing.
+        told = 0.0 if model in self.silent_models else 0.9
         return SpendLog(
             request_id=f"request-{number}",
             call_type="acompletion",
             api_key=f"key-{self.rng.randrange(20)}",
-            spend=self.maybe(self.pick(AMOUNTS)),
-            total_tokens=self.maybe(
-                self.mostly([prompt + completion], [prompt + completion + 7, *_LOG_TOKENS], 0.8)
-            ),
-            prompt_tokens=self.maybe(prompt),
-            completion_tokens=self.maybe(completion),
+            spend=self.amount(),
+            total_tokens=self.maybe(total, told),
+            prompt_tokens=self.maybe(prompt, told),
+            completion_tokens=self.maybe(completion, told),
             startTime=started,
             endTime=self.later(started),
             completionStartTime=self.later(started),
             request_duration_ms=self.maybe(77),
-            model=self.mostly(_LOG_MODELS, [None, "", " "], 0.9),
+            model=model,
             user=self.pick([None, "", " ", *_OWNERS]),
             cache_hit=self.pick(_CACHE_HITS),
             session_id=self.pick([None, "", "s1", "S1", "s2", f"s{number}"]),
@@ -115,8 +126,8 @@ class _Generator(Dice):
     # Tag spend.
 
     def spent_on(self) -> str | None:
-        if self.chance(0.01):
-            return None
+        if self.chance(0.02):
+            return self.pick([None, None, *_NO_DATES])
         if self.chance(0.5):
             return self.pick(self.edge_dates).isoformat()
         reach = self.pick([10, 60, 230, 800])
@@ -127,19 +138,19 @@ class _Generator(Dice):
         return DailyTagSpend(
             id=f"row-{number}",
             request_id=self.maybe(f"request-{number % 7}", 0.5),
-            tag=self.mostly(TAGS, [None], 0.92),
+            tag=self.mostly(self.tags, [None], 0.92),
             date=self.spent_on(),
             # Some keys have no token.
             api_key=self.maybe(f"key-{self.rng.randrange(23)}", 0.98),
             model=self.pick([None, "gpt-4o"]),
-            prompt_tokens=self.maybe(self.pick(_COUNTS)),
-            completion_tokens=self.maybe(self.pick(_COUNTS)),
+            prompt_tokens=self.maybe(self.pick(self.counts)),
+            completion_tokens=self.maybe(self.pick(self.counts)),
             cache_read_input_tokens=5,
             cache_creation_input_tokens=5,
-            spend=self.maybe(self.pick(AMOUNTS)),
-            api_requests=self.maybe(self.pick(_COUNTS[:6])),
-            successful_requests=self.maybe(self.pick(_COUNTS[:5])),
-            failed_requests=self.maybe(self.pick(_COUNTS[:5])),
+            spend=self.amount(),
+            api_requests=self.maybe(self.pick(self.counts[:6])),
+            successful_requests=self.maybe(self.pick(self.counts[:5])),
+            failed_requests=self.maybe(self.pick(self.counts[:5])),
             created_at=self.now,
             updated_at=self.now,
         )
@@ -157,7 +168,7 @@ class _Generator(Dice):
     def user(self, user_id: str) -> User:
         return User(
             user_id=user_id,
-            user_email=self.maybe(f"{user_id}@example.org", 0.7),
+            user_email=self.mostly([f"{user_id}@example.org"], [None, ""], 0.6),
             max_budget=0.5,
             models=[],
         )

@@ -18,6 +18,7 @@ from .raw_tables import (
 )
 
 ModelName = Annotated[str, "varchar"]
+Rated = Annotated[int, "integer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class CodeExecution:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFeedback:
     feedback_id: IntegerKey
-    message_id: Integer = None
+    message_id: Rated
     rating: Integer = None
     model_name: Varchar = None
     model_provider: Varchar = None

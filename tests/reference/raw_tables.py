@@ -54,18 +54,19 @@ def differing_tables(connection: psycopg.Connection[Any], schema: str, tables: T
     ]
 
 
-def _plain(row_type: type[Any], rows: Sequence[Any]) -> dict[Any, tuple[Any, ...]]:
+# Rows are compared as they are spelt, because one NaN does not equal another.
+def _plain(row_type: type[Any], rows: Sequence[Any]) -> dict[Any, str]:
     names = _plain_columns(row_type)
-    values = [tuple(getattr(row, name) for name in names) for row in rows]
-    return {row[0]: row for row in values}
+    values = [[getattr(row, name) for name in names] for row in rows]
+    return {row[0]: repr(row) for row in values}
 
 
 def _stored(
     connection: psycopg.Connection[Any], table: sql.Identifier, row_type: type[Any]
-) -> dict[Any, tuple[Any, ...]]:
+) -> dict[Any, str]:
     listed = sql.SQL(", ").join(map(sql.Identifier, _plain_columns(row_type)))
     found = connection.execute(sql.SQL("select {} from {}").format(listed, table)).fetchall()
-    return {row[0]: tuple(row) for row in found}
+    return {row[0]: repr([*row]) for row in found}
 
 
 def _plain_columns(row_type: type[Any]) -> list[str]:

@@ -259,14 +259,12 @@ def test_random_rows_are_repeatable(samples):
     assert random_litellm.generate(3) == samples[3] != samples[4]
 
 
-def test_random_rows_hold_edges_and_ties(samples):
+def test_random_rows_hold_the_window_edges(samples):
     now, start = instant(random_litellm.AS_OF), midnight(random_litellm.AS_OF)
     moments = {row.startTime for raw in samples for row in raw.spend_logs}
     for edge in (now, now - DAY, now - 2 * DAY, start - 7 * DAY, start - 14 * DAY):
         assert {edge, edge - TICK, edge + TICK} <= moments
     for raw in samples:
-        found = litellm_usage.by_model(raw, random_litellm.AS_OF)
-        assert len(found) == litellm_usage.LISTED_MODELS
         assert len(litellm_usage.daily(raw, random_litellm.AS_OF)) == 15
 
 
