@@ -17,10 +17,13 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    TokenKind,
 )
 from strawberry.extensions import SchemaExtension
 
 from graphql_api.settings import Settings
+
+MAX_DIGITS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class DocumentLimits(SchemaExtension):
         yield
 
     def _complaints(self, document: DocumentNode) -> list[GraphQLError]:
+        if has_long_number(document):
+            return [_too_large(f"the document has a number of more than {MAX_DIGITS:,} digits")]
         size = measure(document)
         limits = {
             "levels of fields": (size.depth, self._settings.max_query_depth),
@@ -60,14 +65,28 @@ class DocumentLimits(SchemaExtension):
             "fields": (size.fields, self._settings.max_query_fields),
         }
         return [
-            GraphQLError(
+            _too_large(
                 f"the document has {_number(found)} {what}, at most {most:,} are answered; "
-                "select less, or ask in several requests",
-                extensions={"code": "QUERY_TOO_LARGE"},
+                "select less, or ask in several requests"
             )
             for what, (found, most) in limits.items()
             if found > most
         ]
+
+
+def has_long_number(document: DocumentNode) -> bool:
+    """Whether a number is written with more digits than Python's integers are read with."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        is_number = token.kind in (TokenKind.INT, TokenKind.FLOAT)
+        if is_number and len(token.value or "") > MAX_DIGITS:
+            return True
+        token = token.next
+    return False
+
+
+def _too_large(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": "QUERY_TOO_LARGE"})
 
 
 def _number(found: int) -> str:

@@ -24,6 +24,7 @@ BigInt = NewType("BigInt", int)
 MeasureValue = NewType("MeasureValue", object)
 
 _MAX_BIGINT = 2**63 - 1
+_MAX_DECIMAL_LENGTH = 200
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
@@ -47,14 +48,15 @@ def _parse_big_int(value: object) -> int:
 
 def _parse_decimal(value: object) -> Decimal:
     is_number = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-    if is_number and _DECIMAL.fullmatch(str(value)):
-        number = Decimal(str(value))
+    text = str(value) if is_number else ""
+    if len(text) <= _MAX_DECIMAL_LENGTH and _DECIMAL.fullmatch(text):
+        number = Decimal(text)
         if -64 < number.adjusted() < 64:
             return number
     raise GraphQLError(f'Decimal cannot represent {value!r}: expected a number such as "0.25"')
 
 
-def _parse_decimal_literal(node: ValueNode, _: object = None) -> Decimal:
+def _parse_decimal_literal(node: ValueNode) -> Decimal:
     """From the document's own digits: read as a float first, a number would lose some."""
     if isinstance(node, (IntValueNode, FloatValueNode, StringValueNode)):
         return _parse_decimal(node.value)
@@ -88,14 +90,21 @@ def _scalar(
     description: str,
     serialize: Callable[[object], object],
     parse: Callable[..., object],
-    parse_literal: Callable[..., object] | None = None,
+    parse_literal: Callable[[ValueNode], object] | None = None,
 ) -> ScalarDefinition:
+    def parse_in_place(node: ValueNode, _: object = None) -> object:
+        """Parse a value that stands in a document; its complaint says where."""
+        try:
+            return parse_literal(node) if parse_literal else parse(value_from_ast_untyped(node))
+        except GraphQLError as error:
+            raise GraphQLError(error.message, node) from None
+
     return strawberry.scalar(
         name=name,
         description=description,
         serialize=serialize,
         parse_value=parse,
-        parse_literal=parse_literal,
+        parse_literal=parse_in_place,
     )
 
 
