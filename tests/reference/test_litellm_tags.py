@@ -227,6 +227,23 @@ def test_users_by_hand():
     assert (found["total_count"], found["total_pages"]) == (3, 1)
 
 
+@pytest.mark.parametrize(
+    ("requests", "agent"),
+    [
+        ([("User-Agent: a", 1), ("User-Agent: b", 2), ("c", 9)], "User-Agent: b"),
+        ([("User-Agent: a", 2), ("User-Agent: b", 1), ("User-Agent: b", 2)], "User-Agent: b"),
+        ([("User-Agent: b", 2), ("User-Agent: a", 2)], "User-Agent: a"),
+        ([("User-Agent: a", None), ("c", 9)], "User-Agent: a"),
+        ([("user-agent: a", 1), ("c", 9), ("", 10), (None, 11)], "c"),
+        ([("", 1), (None, 1)], None),
+    ],
+)
+def test_a_users_agent_is_the_one_asked_most(requests, agent):
+    rows = [spend(tag, api_requests=number) for tag, number in requests]
+    (user,) = figure("per_user", *rows)["results"]
+    assert user["user_agent"] == agent
+
+
 def test_pages_of_users():
     rows = [spend("a", key=key) for key in ("k1", "k2", "k6")]
 
