@@ -54,7 +54,7 @@ class LitellmSample:
         filler = Filler(cursor, PACKAGE, replace(wanted, until=whole), progress, self.chunk_rows)
         with filler.drawing():
             filler.run("kinds.sql")
-            keys = filler.run("keys.sql", user_count=40 + wanted.rows // 4000)
+            keys = filler.run("keys.sql", user_count=40 + wanted.rows // 10_000)
             filler.run("picks.sql")
             filler.run("awkward_users.sql")
             filler.run("awkward_tokens.sql")
