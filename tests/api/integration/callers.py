@@ -59,20 +59,22 @@ class Api:
     client: httpx.AsyncClient
     loop: asyncio.Runner
 
-    def ask(self, question: Question | str, key: str | None, **headers: str) -> Reply:
+    def ask(self, question: Question | str, key: str | None, **headers: str | bytes) -> Reply:
         return run(self.loop, self.asking(question, key, **headers))
 
-    async def asking(self, question: Question | str, key: str | None, **headers: str) -> Reply:
+    async def asking(
+        self, question: Question | str, key: str | None, **headers: str | bytes
+    ) -> Reply:
         question = Question(question) if isinstance(question, str) else question
         # json.dumps writes what httpx would refuse: lone surrogates, NaN.
         content = json.dumps({"query": question.document, "variables": question.variables})
         return await self.posting(content.encode(), key, **headers)
 
-    def post(self, content: bytes, key: str | None, **headers: str) -> Reply:
+    def post(self, content: bytes, key: str | None, **headers: str | bytes) -> Reply:
         return run(self.loop, self.posting(content, key, **headers))
 
-    async def posting(self, content: bytes, key: str | None, **headers: str) -> Reply:
-        known = {"content-type": "application/json"}
+    async def posting(self, content: bytes, key: str | None, **headers: str | bytes) -> Reply:
+        known: dict[str, str | bytes] = {"content-type": "application/json"}
         if key is not None:
             known["authorization"] = f"Bearer {key}"
         answer = await self.client.post("/graphql", content=content, headers={**known, **headers})

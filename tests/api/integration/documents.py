@@ -97,6 +97,7 @@ class _Writer:
         self.declarations: list[str] = []
         self.fragments: list[str] = []
         self.positions = operation.seed
+        self.written: dict[int, str] = {}
 
     def question(self) -> Question:
         body = self.selections(self.operation.selections)
@@ -126,13 +127,20 @@ class _Writer:
 
     def field(self, each: Field) -> str:
         alias = f"{each.alias}: " if each.alias else ""
-        arguments = [
-            f"{name}: {self.value(value, each.types[name].type)}"
-            for name, value in each.arguments.items()
-        ]
-        given = f"({', '.join(arguments)})" if arguments else ""
+        given = self.arguments(each) if each.arguments else ""
         below = f" {self.selections(each.selections)}" if each.selections else ""
         return f"{alias}{each.name}{given}{below}"
+
+    def arguments(self, each: Field) -> str:
+        # A field that stands twice is one field only if its arguments are written alike.
+        key = id(each.arguments)
+        if key not in self.written:
+            arguments = (
+                f"{name}: {self.value(value, each.types[name].type)}"
+                for name, value in each.arguments.items()
+            )
+            self.written[key] = f"({', '.join(arguments)})"
+        return self.written[key]
 
     def value(self, value: Any, kind: GraphQLInputType) -> str:
         if isinstance(kind, GraphQLNonNull):

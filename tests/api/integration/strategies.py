@@ -32,25 +32,27 @@ from tests.api.integration.documents import Enum, Field, Fragment, Operation, Se
 Values = Mapping[tuple[str, str], Sequence[Any]]
 T = TypeVar("T")
 
-ODD_TEXTS = ("", "%", "no such value", "openai ", "·", "O'", "\\", '"', "\u0130", "1")
-INSTANTS = ("2026-01-05T07:30:00Z", "2026-02-28T23:59:59.999Z", "2026-03-01T00:00:00+05:45")
-DATES = ("2025-12-31", "2026-01-01", "2026-02-15", "2026-03-31", "2024-02-29")
-EDGES = {
+_DATES = ("2025-12-31", "2026-01-01", "2026-02-15", "2026-03-31", "2024-02-29")
+_INSTANTS = ("2026-01-05T07:30:00Z", "2026-02-28T23:59:59.999Z", "2026-03-01T00:00:00+05:45")
+
+# Values by scalar, or by the argument they are for, besides those of the published rows.
+EDGES: Mapping[str, Sequence[Any]] = {
     "BigInt": (0, 1, 2, -1, 350, 170701707, "100", 2**63 - 1),
     "Decimal": ("0", "0.01", 0, 1, "-1", "0.1707017070", "12.5", 1e-9),
-    "Date": (*DATES, "0001-01-01", "9999-12-31"),
-    "DateTime": (*INSTANTS, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+    "Date": (*_DATES, "0001-01-01", "9999-12-31"),
+    "DateTime": (*_INSTANTS, "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
     "Boolean": (True, False),
     "Int": (1, 2, 3, 25),
-    "String": ODD_TEXTS,
+    "String": ("", "%", "no such value", "openai ", "·", "O'", "\\", '"', "\u0130", "1"),
+    "first": (0, 1, 2, 3, 7, 50, 1000),
+    "timezone": ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"),
+    "asOf": (
+        "2026-03-20T12:00:00Z",
+        "2026-03-31T23:59:59.999Z",
+        "2026-04-01T00:00:00Z",
+        "2024-03-01T00:00:00",
+    ),
 }
-ZONES = ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia")
-AS_OFS = (
-    "2026-03-20T12:00:00Z",
-    "2026-03-31T23:59:59.999Z",
-    "2026-04-01T00:00:00Z",
-    "2024-03-01T00:00:00",
-)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class World:
     schema: GraphQLSchema
     values: Values
     time_dimensions: Mapping[str, str]
+    edges: Mapping[str, Sequence[Any]] = field(default_factory=lambda: EDGES)
 
     @property
     def roots(self) -> dict[str, GraphQLField]:
@@ -150,12 +153,9 @@ class _Maker:
                 grouped or ()
             )
             given["orderBy"] = [each for each in order if each["field"] not in absent]
-        if self.chance(50):
-            given["first"] = self.random.choice((0, 1, 2, 3, 7, 50, 1000))
-        if "timezone" in args and self.chance(25):
-            given["timezone"] = self.random.choice(ZONES)
-        if self.chance(85):
-            given["asOf"] = self.random.choice(AS_OFS)
+        for name, likely in (("first", 50), ("timezone", 25), ("asOf", 85), ("after", 20)):
+            if name in args and name in self.world.edges and self.chance(likely):
+                given[name] = self.random.choice(self.world.edges[name])
         row_fields = {camel_case(name.lower()): name for name in dimensions}
         return given, Plan(grouped, self.time, is_strict, row_fields)
 
@@ -203,7 +203,7 @@ class _Maker:
     def scalar(self, kind: str, name: str) -> Any:
         usual = [v for v in self.world.values.get((self.root, name), ()) if _fits(kind, v)]
         if not usual or self.chance(20):
-            return self.random.choice(EDGES[kind])
+            return self.random.choice(self.world.edges[kind])
         value = self.random.choice(usual)
         return value[: self.random.randint(1, 8)] if kind == "String" and self.chance(10) else value
 

@@ -25,7 +25,6 @@ pytestmark = pytest.mark.database
 MEMBERS = ("1", "1/20", "2", "9")
 PAGES = 3
 random_queries = settings(
-    max_examples=settings.default.max_examples * 3 // 2,  # type: ignore[union-attr]
     derandomize=True,
     deadline=None,
     # A query is readable as it is, and shrinking it takes minutes.
