@@ -70,6 +70,11 @@ class Api:
         content = json.dumps({"query": question.document, "variables": question.variables})
         return await self.posting(content.encode(), key, **headers)
 
+    def refusal(self, document: str, key: str | None, **variables: Any) -> dict[str, Any]:
+        """The one error of a question that must be refused: its message and extensions."""
+        (error,) = self.ask(Question(document, variables), key).errors
+        return {"message": error["message"], **error["extensions"]}
+
     def post(self, content: bytes, key: str | None, **headers: str | bytes) -> Reply:
         return run(self.loop, self.posting(content, key, **headers))
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.integration import tenants
 from tests.api.integration.apis import TenantsWarehouse
-from tests.api.integration.callers import Api, Question
+from tests.api.integration.callers import Api
 
 pytestmark = pytest.mark.database
 
@@ -164,15 +163,10 @@ def key(tenants_warehouse: TenantsWarehouse) -> str:
     return tenants_warehouse.keys["1"]
 
 
-def error_of(api: Api, document: str, key: str, **variables: Any) -> dict[str, Any]:
-    (error,) = api.ask(Question(document, variables), key).errors
-    return {"message": error["message"], **error["extensions"]}
-
-
 class TestSelection:
     def test_of_a_dimension_that_is_not_grouped_by(self, api: Api, key: str) -> None:
-        error = error_of(
-            api, "{ monthlyUsage(groupBy: [PROVIDER]) { nodes { projectId model requests } } }", key
+        error = api.refusal(
+            "{ monthlyUsage(groupBy: [PROVIDER]) { nodes { projectId model requests } } }", key
         )
         assert error["code"] == "DIMENSION_NOT_GROUPED"
         assert error["allowed"] == ["PROVIDER"]
@@ -181,7 +175,7 @@ class TestSelection:
     @pytest.mark.parametrize("arguments", ["", "(groupBy: [PROVIDER])", "(groupBy: [])"])
     def test_of_a_chart_without_time(self, api: Api, key: str, arguments: str) -> None:
         document = f"{{ monthlyUsage{arguments} {{ chart(measure: COST_USD) {{ labels }} }} }}"
-        error = error_of(api, document, key)
+        error = api.refusal(document, key)
         assert (error["code"], error["argument"]) == ("INVALID_ARGUMENT", "groupBy")
         assert "must be grouped by its time dimension MONTH" in error["message"]
 
@@ -191,7 +185,7 @@ class TestSelection:
         """Each of some 700 requests is a series of its own, over hundreds of hours."""
         arguments = "groupBy: [REQUESTED_AT, REQUEST_ID], timeGrain: HOUR"
         document = f"{{ requests({arguments}) {{ chart(measure: REQUESTS) {{ labels }} }} }}"
-        error = error_of(api, document, tenants_warehouse.keys["admin"])
+        error = api.refusal(document, tenants_warehouse.keys["admin"])
         assert error["code"] == "CHART_TOO_LARGE"
         assert "at most 100,000 are drawn; filter or group by less" in error["message"]
 
@@ -217,8 +211,7 @@ class TestUnknownValue:
         self, api: Api, tenants_warehouse: TenantsWarehouse, operator: str, value: str
     ) -> None:
         given = [value] if operator.lower().endswith("in") else value
-        error = error_of(
-            api,
+        error = api.refusal(
             "query($f: MonthlyUsageFilter) { monthlyUsage(filter: $f) { totalCount } }",
             tenants_warehouse.keys["1"],
             f={"not": {"or": [{"provider": {operator: given}}]}},
@@ -228,8 +221,7 @@ class TestUnknownValue:
         assert f"unknown {value!r}; known are " in error["message"]
 
     def test_of_many_names_a_few(self, api: Api, key: str) -> None:
-        error = error_of(
-            api,
+        error = api.refusal(
             "query($v: [String!]) { requests(filter: {provider: {in: $v}}) { totalCount } }",
             key,
             v=[f"p{number}" for number in range(70_000)],
@@ -241,85 +233,3 @@ class TestUnknownValue:
     def test_is_no_matter_of_patterns(self, api: Api, key: str, operator: str) -> None:
         document = f'{{ requests(filter: {{provider: {{{operator}: "zzz"}}}}) {{ totalCount }} }}'
         assert not api.ask(document, key).errors
-
-
-class TestTextThatNoColumnHolds:
-    @pytest.mark.parametrize("column", ["model", "provider", "organizationId"])
-    @pytest.mark.parametrize("operator", ["eq", "in", "contains", "gt", "endsWith"])
-    def test_with_a_nul_is_refused(self, api: Api, key: str, column: str, operator: str) -> None:
-        given = ["a", "b\0"] if operator == "in" else "\0"
-        error = error_of(
-            api,
-            "query($f: RequestsFilter) { requests(filter: $f) { totalCount } }",
-            key,
-            f={column: {operator: given}},
-        )
-        assert error["code"] == "INVALID_ARGUMENT"
-        assert error["argument"].startswith(f"filter.{column}")
-        assert "NUL" in error["message"]
-
-    def test_with_half_a_surrogate_pair_is_no_json(self, api: Api, key: str) -> None:
-        reply = api.ask(
-            Question(
-                "query($v: String) { requests(filter: {model: {eq: $v}}) { totalCount } }",
-                {"v": "\ud83d"},
-            ),
-            key,
-        )
-        assert reply.status == 400
-        assert "half a surrogate pair" in reply.text
-
-    def test_of_whole_pairs_is_text(self, api: Api, key: str) -> None:
-        document = '{ requests(filter: {model: {ne: "\U0001f642"}}) { totalCount } }'
-        assert api.ask(document, key).data["requests"]["totalCount"] > 0
-
-
-class TestLongFilters:
-    def test_a_list_may_be_long(self, api: Api, key: str) -> None:
-        document = """query($v: [String!]) {
-            some: requests(filter: {model: {in: $v}}) { totalCount }
-            others: requests(filter: {model: {notIn: $v}}) { totalCount }
-            all: requests { totalCount }
-        }"""
-        models = [f"model {number}" for number in range(70_000)] + ["gpt-4o"]
-        data = api.ask(Question(document, {"v": models}), key).data
-        counts = [data[name]["totalCount"] for name in ("some", "others", "all")]
-        assert min(counts) > 0
-        assert counts[0] + counts[1] == counts[2]
-
-    @pytest.mark.parametrize("argument", ["filter", "having"])
-    def test_conditions_are_counted(self, api: Api, key: str, argument: str) -> None:
-        kind = f"Requests{argument.capitalize()}"
-        condition = {"model": {"eq": "x"}} if argument == "filter" else {"requests": {"gt": 0}}
-        document = f"query($f: {kind}) {{ requests({argument}: $f) {{ {MEASURES} }} }}"
-
-        def ask(count: int) -> Any:
-            return api.ask(Question(document, {"f": {"or": [condition] * count}}), key)
-
-        assert not ask(1_000).errors
-        (error,) = ask(1_001).errors
-        assert (error["extensions"]["code"], error["extensions"]["argument"]) == (
-            "QUERY_TOO_LARGE",
-            argument,
-        )
-        assert "1,001 conditions, at most 1,000" in error["message"]
-
-    def test_nesting_has_an_end(self, api: Api, key: str) -> None:
-        deep: dict[str, Any] = {}
-        for _ in range(400):
-            deep = {"not": deep}
-        document = "query($f: RequestsFilter) { requests(filter: $f) { totalCount } }"
-        error = error_of(api, document, key, f=deep)
-        assert error["code"] == "INVALID_DOCUMENT"
-        assert "nested too deeply" in error["message"]
-
-
-def test_as_of_stands_for_now(api: Api, key: str) -> None:
-    """An instant given with another offset is the same instant."""
-    document = """query($t: DateTime) { monthlyUsage(asOf: $t, groupBy: [MONTH], fill: ZERO) {
-        nodes { month requests } } }"""
-    replies = [
-        api.ask(Question(document, {"t": moment}), key).text
-        for moment in (tenants.AS_OF, "2026-03-20T17:45:00+05:45", "2026-03-20T12:00:00")
-    ]
-    assert len(set(replies)) == 1
