@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import HTTPConnection
 
 from graphql_api.auth.keys import authenticate
 from graphql_api.catalogue.load import load_catalogue
@@ -60,9 +61,9 @@ def _graphql_router(
 ) -> GraphiQLRouter:
     executor = Executor(engine, catalogue)
 
-    async def context(request: Request) -> Context:
+    async def context(connection: HTTPConnection) -> Context:
         async def caller() -> Scope:
-            header = request.headers.get("authorization")
+            header = connection.headers.get("authorization")
             return await authenticate(engine, catalogue.access_schema, header)
 
         return Context(catalogue, settings, executor, caller)

@@ -96,9 +96,23 @@ def run(loop: asyncio.Runner, work: Coroutine[Any, Any, T]) -> T:
 
 def ask_all(asked: Sequence[tuple[Api, Question, str]]) -> list[Reply]:
     """Ask several applications of one loop at once."""
+    replies = ask_all_within(None, asked)
+    return [reply for reply in replies if reply is not None]
 
-    async def together() -> list[Reply]:
-        return list(await asyncio.gather(*(api.asking(what, key) for api, what, key in asked)))
+
+def ask_all_within(
+    seconds: float | None, asked: Sequence[tuple[Api, Question, str]]
+) -> list[Reply | None]:
+    """Ask all at once, and hang up on those that take longer: they are None."""
+
+    async def one(api: Api, what: Question, key: str) -> Reply | None:
+        try:
+            return await asyncio.wait_for(api.asking(what, key), seconds)
+        except TimeoutError:
+            return None
+
+    async def together() -> list[Reply | None]:
+        return list(await asyncio.gather(*(one(*each) for each in asked)))
 
     return run(asked[0][0].loop, together())
 

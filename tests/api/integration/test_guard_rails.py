@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from graphql import get_introspection_query
 
 from tests.api.integration.apis import TenantsWarehouse
-from tests.api.integration.callers import Api, Question, serving
+from tests.api.integration.callers import Api, Question, run, serving
 from warehouse.api_keys import create_key, digest, revoke_key
 from warehouse.project import project_names
 from warehouse.tenants import Tenant
@@ -67,6 +67,28 @@ class TestHttp:
     @pytest.mark.parametrize("kind", ["", "text/plain", ";;;", "multipart/form-data; boundary=x"])
     def test_other_content_types_get_status_400(self, api: Api, key: str, kind: str) -> None:
         assert api.post(b"{}", key, **{"content-type": kind}).status == 400
+
+    @pytest.mark.parametrize("protocols", [[], ["graphql-transport-ws"], ["graphql-ws"]])
+    def test_a_web_socket_is_closed_in_order(self, api: Api, protocols: list[str]) -> None:
+        """There are no subscriptions."""
+        sent: list[MutableMapping[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "websocket",
+            "path": "/graphql",
+            "headers": [],
+            "query_string": b"",
+            "subprotocols": protocols,
+        }
+        run(api.loop, api.app(scope, receive, send))
+        assert sent[-1]["type"] == "websocket.close"
+        assert sent[-1]["code"] == 4406
 
 
 class TestDocument:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.api.integration import tenants
 from tests.api.integration.apis import Apis, without_query_scope
-from tests.api.integration.callers import Question, Reply, ask_all
+from tests.api.integration.callers import Question, Reply, ask_all, ask_all_within
 from tests.api.integration.documents import Enum, Field, Operation, without
 from tests.api.integration.strategies import operations
 
@@ -194,3 +194,23 @@ def test_the_comparison_would_notice_a_leak(apis: Apis) -> None:
     assert leaked.text != alone.text
     with pytest.raises(AssertionError, match="of another tenant"):
         _assert_holds_nothing_of_others("1", leaked)
+
+
+def test_callers_at_the_same_time_get_their_own_answers(apis: Apis) -> None:
+    """Also from connections that others used, and whose questions were broken off."""
+    question = Question(
+        "{ requests(first: 1000) { nodes { model inputTokens } totalCount } "
+        "monthlyUsage { totals { requests costUsd } freshness { sources { newestRowAt } } } }"
+    )
+    holders = ("1", "2", "admin", "9", "1/20") * 8
+    expected = {holder: apis.served.ask(question, apis.key(holder)).text for holder in holders}
+    broken_off = 0
+    for patience in (0.001, 0.02, 0.1, None):
+        replies = ask_all_within(
+            patience, [(apis.served, question, apis.key(holder)) for holder in holders]
+        )
+        for holder, reply in zip(holders, replies, strict=True):
+            assert reply is None or reply.text == expected[holder]
+        broken_off += replies.count(None)
+    assert broken_off > 0
+    assert None not in replies
