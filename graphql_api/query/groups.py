@@ -134,9 +134,10 @@ class Groups:
         time = self.mart.time
         group_by = self.request.group_by or ()
         if time is None or time.name not in group_by or self.grain is None:
+            column = f" {time.name.upper()}" if time else ", and has none"
+            grain = " with a timeGrain" if time and time.grain is None else ""
             raise InvalidQueryError(
-                f"fill: {self.mart.label} must be grouped by its time dimension"
-                + (f" {time.name.upper()} with a timeGrain" if time else ", and has none"),
+                f"fill: {self.mart.label} must be grouped by its time dimension{column}{grain}",
                 argument="fill",
             )
         others = [name for name in group_by if name != time.name]

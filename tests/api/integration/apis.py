@@ -15,7 +15,6 @@ from graphql_api.catalogue.model import camel_case
 from graphql_api.query import scope
 from graphql_api.schema.schema import build_schema
 from graphql_api.settings import Settings
-from tests.api.integration import tenants
 from tests.api.integration.callers import Api, serving
 from tests.api.integration.strategies import World
 from tests.support.postgres import PostgresServer
@@ -30,6 +29,7 @@ class TenantsWarehouse:
     database: str
     target: Path
     keys: dict[str, str]
+    copies: dict[str, str]  # by organisation: a database with only that tenant's rows
 
 
 @dataclass
@@ -62,14 +62,7 @@ def served_every_way(api: Api, warehouse: TenantsWarehouse, loop: asyncio.Runner
             libpq = server.env(database)
             return stack.enter_context(serving(warehouse.target, libpq, loop, role=role))
 
-        # Databases are copied before anything stays connected to the original.
-        copies = {
-            organization: stack.enter_context(
-                tenants.only(server, warehouse.database, organization)
-            )
-            for organization in ("1", "2", "9")
-        }
-        alone = {organization: serve(name) for organization, name in copies.items()}
+        alone = {organization: serve(name) for organization, name in warehouse.copies.items()}
         owner = serve(warehouse.database, LOGIN_ROLE)
         yield Apis(api, alone, owner, warehouse, _world(warehouse))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -39,7 +40,13 @@ def tenants_warehouse(
                 project_id=project or None,
                 force=True,
             ).key
-    yield TenantsWarehouse(postgres_server, database, target, keys)
+    with ExitStack() as stack:
+        # Copied now: a database can only be copied while nothing is connected to it.
+        copies = {
+            organization: stack.enter_context(tenants.only(postgres_server, database, organization))
+            for organization in ("1", "2", "9")
+        }
+        yield TenantsWarehouse(postgres_server, database, target, keys, copies)
     postgres_server.drop_database(database)
 
 

@@ -103,7 +103,7 @@ REFUSED = [
             "MONTH is not in groupBy.*choose from PROVIDER, MODEL",
         ),
         ("monthlyUsage(groupBy: [], orderBy: [{field: MONTH}])", "orderBy", "the measures"),
-        ("monthlyUsage(fill: ZERO)", "fill", "must be grouped by its time dimension MONTH"),
+        ("monthlyUsage(fill: ZERO)", "fill", "must be grouped by its time dimension MONTH$"),
         ("monthlyUsage(groupBy: [MODEL], fill: NULL)", "fill", "time dimension MONTH"),
         ("requests(groupBy: [REQUESTED_AT], fill: ZERO)", "fill", "REQUESTED_AT with a timeGrain"),
         (
