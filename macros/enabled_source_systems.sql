@@ -1,6 +1,6 @@
-{# The systems named by the var source_systems, checked against those this project knows. #}
+{# The systems that the var source_systems names, each once and in the order of the known ones. #}
 {% macro enabled_source_systems() -%}
-    {%- set known = ['kaapi'] -%}
+    {%- set known = ['kaapi', 'litellm', 'auto_analyst', 'enclava'] -%}
     {%- set enabled = var('source_systems') -%}
     {%- if enabled is string or enabled is not iterable or enabled | length == 0 -%}
         {{ exceptions.raise_compiler_error(
@@ -14,5 +14,5 @@
             ~ "'. Choose from: " ~ known | join(', ') ~ "."
         ) }}
     {%- endfor -%}
-    {{ return(enabled) }}
+    {{ return(known | select('in', enabled) | list) }}
 {%- endmacro %}

@@ -84,11 +84,16 @@ class Executor:
                 continue
             holder = self._catalogue.coarsest_with(name, request.mart)
             known_to = self._catalogue.marts[reference]
-            statement = compile_known_values(request, name, known_to, holder)
-            known = [str(row[0]) for row in await connection.execute(statement)]
-            unknown = sorted(values.difference(known))
-            if unknown:
-                raise _unknown_value(f"filter.{camel_case(name)}", unknown, known)
+            known: set[str] = set()
+            # Rows without a time are in no roll-up: what it does not know, the mart itself may.
+            for mart in {each.name: each for each in (holder, request.mart)}.values():
+                statement = compile_known_values(request, name, known_to, mart)
+                known.update(str(row[0]) for row in await connection.execute(statement))
+                unknown = sorted(values - known)
+                if not unknown:
+                    break
+            else:
+                raise _unknown_value(f"filter.{camel_case(name)}", unknown, sorted(known))
 
 
 async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:

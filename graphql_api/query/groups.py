@@ -43,6 +43,10 @@ class Groups:
         self.where = scope_condition(request, self.table)
         if request.where is not None:
             self.where = sa.and_(self.where, to_sql(request.where, self.table.c.__getitem__))
+        time = self.mart.time
+        if time is not None and time.is_nullable and time.name in (request.group_by or ()):
+            # A row without a time belongs to no period, as in a roll-up.
+            self.where = sa.and_(self.where, self.table.c[time.name].is_not(None))
 
     @property
     def grain(self) -> Grain | None:

@@ -29,8 +29,9 @@
         {{ return('this was a build of some marts only (without ' ~ first_names(unbuilt) ~ ')') }}
     {%- endif -%}
 
+    {#- Tests of a source system that is switched off stay in the graph, disabled. -#}
     {%- set untested = graph.nodes.values()
-        | selectattr('resource_type', 'equalto', 'test')
+        | selectattr('resource_type', 'equalto', 'test') | selectattr('config.enabled')
         | rejectattr('unique_id', 'in', ran) | map(attribute='name') | list -%}
     {%- if untested -%}
         {{ return('some data tests did not run (' ~ first_names(untested) ~ ')') }}

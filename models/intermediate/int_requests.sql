@@ -25,18 +25,21 @@ final as (
         provider,
         model,
         endpoint,
+        http_method,
         status,
         cost_source,
 
         is_successful,
+        is_failed,
         is_cache_hit,
         coalesce(reported_cost_usd, computed_cost_usd) is not null as is_priced,
+        has_model,
 
         input_tokens,
         cached_input_tokens,
         output_tokens,
         reasoning_tokens,
-        input_tokens + output_tokens as total_tokens,
+        total_tokens,
         reported_cost_usd,
         computed_cost_usd,
         cast(
@@ -44,6 +47,7 @@ final as (
         ) as cost_usd,
         latency_ms,
         first_token_latency_ms,
+        http_status_code,
 
         requested_at,
         source_updated_at

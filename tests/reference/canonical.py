@@ -44,17 +44,19 @@ class Request:
     status: str | None
     cost_source: str
     is_successful: bool | None
+    is_failed: bool | None
     is_priced: bool
+    has_model: bool
     input_tokens: int
     output_tokens: int
     computed_cost_usd: Fraction | None
     cost_usd: Fraction
-    requested_at: datetime
+    requested_at: datetime | None
     source_updated_at: datetime | None
 
     @property
-    def month(self) -> date:
-        return self.requested_at.date().replace(day=1)
+    def month(self) -> date | None:
+        return None if self.requested_at is None else self.requested_at.date().replace(day=1)
 
     @property
     def total_tokens(self) -> int:
@@ -116,12 +118,12 @@ def evaluation_modality(evaluation_type: str | None) -> str:
 
 
 def requests(raw: RawKaapi) -> list[Request]:
-    """Every live call and every chain, each once; one without a time belongs to no date (C5)."""
+    """Every live call and every chain, each once, also one without a time (C5)."""
     prices = _prices(raw.model_configs)
     calls_by_id = {call.id: call for call in raw.llm_calls}
     calls = [_request_of_call(c, prices) for c in raw.llm_calls if c.deleted_at is None]
     chains = [_request_of_chain(chain, calls_by_id) for chain in raw.llm_chains]
-    return [request for request in (*calls, *chains) if request is not None]
+    return [*calls, *chains]
 
 
 def evaluation_runs(raw: RawKaapi) -> list[EvaluatedRun]:
@@ -156,9 +158,7 @@ def _prices(configs: Iterable[ModelConfig]) -> _Prices:
     return prices
 
 
-def _request_of_call(call: LlmCall, prices: _Prices) -> Request | None:
-    if call.inserted_at is None:
-        return None
+def _request_of_call(call: LlmCall, prices: _Prices) -> Request:
     provider = canonical_provider(call.provider)
     usage = json_values.parse(call.usage)
     input_tokens = json_values.token_value(json_values.member(usage, "input_tokens"))
@@ -186,7 +186,9 @@ def _request_of_call(call: LlmCall, prices: _Prices) -> Request | None:
         status=None,
         cost_source="unpriced" if cost is None else "model_config",
         is_successful=None,
+        is_failed=None,
         is_priced=cost is not None,
+        has_model=bool(call.model),
         input_tokens=input_tokens,
         output_tokens=output_tokens,
         computed_cost_usd=cost,
@@ -196,12 +198,11 @@ def _request_of_call(call: LlmCall, prices: _Prices) -> Request | None:
     )
 
 
-def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Request | None:
-    if chain.inserted_at is None:
-        return None
+def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Request:
     first = json_values.first_element(json_values.parse(chain.block_sequences))
     first_id = _uuid(first) if isinstance(first, str) else None
     call = None if first_id is None else calls_by_id.get(first_id)
+    is_successful = _SUCCESS_OF_STATUS.get(chain.status or "")
     return Request(
         request_id=str(chain.id),
         request_kind="chain",
@@ -214,8 +215,10 @@ def _request_of_chain(chain: LlmChain, calls_by_id: dict[UUID, LlmCall]) -> Requ
         model=UNKNOWN,
         status=chain.status or None,
         cost_source="not_applicable",
-        is_successful=_SUCCESS_OF_STATUS.get(chain.status or ""),
+        is_successful=is_successful,
+        is_failed=None if is_successful is None else not is_successful,
         is_priced=True,
+        has_model=False,
         input_tokens=0,
         output_tokens=0,
         computed_cost_usd=Fraction(0),

@@ -78,8 +78,12 @@ def group(rows: Iterable[Any], keys: Sequence[str], measures: Sequence[str]) -> 
 
 
 def monthly_usage(raw: RawKaapi) -> list[Row]:
-    """The rows of fct_monthly_usage: month, owner, modality, provider and model with any event."""
-    return group([*requests(raw), *evaluation_runs(raw)], MONTHLY_DIMENSIONS, MONTHLY_MEASURES)
+    """The rows of fct_monthly_usage: month, owner, modality, provider and model with any event.
+
+    An event without a time belongs to no month (C5).
+    """
+    events = [e for e in (*requests(raw), *evaluation_runs(raw)) if e.month is not None]
+    return group(events, MONTHLY_DIMENSIONS, MONTHLY_MEASURES)
 
 
 def first_of_month(day: date) -> date:

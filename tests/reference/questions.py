@@ -101,6 +101,9 @@ def answer(question: Question, rows: Iterable[Row], caller: Caller) -> Answer:
     if mart.holds_months:
         start = _window_start(question, where)
         chosen = [r for r in chosen if r[mart.time] >= start]
+    if mart.time in (question.group_by or ()):
+        # A row without a time belongs to no period (C5).
+        chosen = [row for row in chosen if row[mart.time] is not None]
     if question.group_by is None:
         groups = [_with_ratios(row, mart) for row in chosen]
     else:

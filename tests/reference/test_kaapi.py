@@ -222,7 +222,7 @@ def test_a_chain_without_a_first_call_is_other_and_unknown(blocks):
     assert request.is_successful is None
 
 
-def test_a_row_without_a_time_is_in_no_figure_but_serves_its_chain():
+def test_a_row_without_a_time_is_a_request_of_no_month_and_serves_its_chain():
     raw = RawKaapi(
         llm_calls=[call(1, inserted_at=None)],
         llm_chains=[
@@ -231,9 +231,11 @@ def test_a_row_without_a_time_is_in_no_figure_but_serves_its_chain():
         ],
         evaluation_runs=[evaluation(inserted_at=None)],
     )
-    (request,) = canonical.requests(raw)
+    timeless, request, _ = canonical.requests(raw)
+    assert (timeless.request_kind, timeless.month) == ("call", None)
     assert (request.request_kind, request.provider) == ("chain", "openai")
     assert canonical.evaluation_runs(raw) == []
+    assert [row["requests"] for row in kaapi.monthly_usage(raw)] == [1]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ classified as (
         input_tokens,
         output_tokens,
         requested_at,
+        -- A call without a readable time has the price that holds at last.
+        coalesce(requested_at, cast('9999-12-31 23:59:59.999999' as timestamp)) as priced_at,
         source_updated_at
     from llm_calls
 ),
@@ -40,6 +42,7 @@ final as (
         {{ text_or_unknown('classified.raw_model') }} as model,
 
         classified.is_deleted,
+        coalesce(classified.raw_model, '') <> '' as has_model,
 
         classified.input_tokens,
         classified.output_tokens,
@@ -61,10 +64,10 @@ final as (
         on
             classified.provider = model_prices.provider
             and classified.raw_model = model_prices.raw_model
-            and classified.requested_at >= model_prices.valid_from_at
+            and classified.priced_at >= model_prices.valid_from_at
             and (
                 model_prices.valid_to_at is null
-                or classified.requested_at < model_prices.valid_to_at
+                or classified.priced_at < model_prices.valid_to_at
             )
 )
 

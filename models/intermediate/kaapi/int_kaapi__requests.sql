@@ -1,17 +1,8 @@
 with
 
--- A request without a readable time cannot stand in any mart; a staging test reports such rows.
-llm_calls as (
-    select *
-    from {{ ref('int_kaapi__llm_calls_priced') }}
-    where not is_deleted and requested_at is not null
-),
+llm_calls as (select * from {{ ref('int_kaapi__llm_calls_priced') }}),
 
-llm_chains as (
-    select *
-    from {{ ref('int_kaapi__llm_chains_attributed') }}
-    where requested_at is not null
-),
+llm_chains as (select * from {{ ref('int_kaapi__llm_chains_attributed') }}),
 
 call_requests as (
     select
@@ -32,6 +23,8 @@ call_requests as (
         case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
 
         cast(null as boolean) as is_successful,
+        cast(null as boolean) as is_failed,
+        has_model,
 
         input_tokens,
         output_tokens,
@@ -40,9 +33,11 @@ call_requests as (
         requested_at,
         source_updated_at
     from llm_calls
+    where not is_deleted
 ),
 
--- A chain's tokens and cost are those of its calls, which are requests of their own.
+-- A chain's tokens and cost are those of its calls, which are requests of their own; so are its
+-- models.
 chain_requests as (
     select
         llm_chain_id as request_id,
@@ -61,6 +56,8 @@ chain_requests as (
         cast('not_applicable' as {{ dbt.type_string() }}) as cost_source,
 
         case status when 'completed' then true when 'failed' then false end as is_successful,
+        case status when 'completed' then false when 'failed' then true end as is_failed,
+        false as has_model,
 
         cast(0 as bigint) as input_tokens,
         cast(0 as bigint) as output_tokens,
@@ -95,20 +92,25 @@ final as (
         provider,
         model,
         cast(null as {{ dbt.type_string() }}) as endpoint,
+        cast(null as {{ dbt.type_string() }}) as http_method,
         status,
         cost_source,
 
         is_successful,
+        is_failed,
         cast(null as boolean) as is_cache_hit,
+        has_model,
 
         input_tokens,
         cast(null as bigint) as cached_input_tokens,
         output_tokens,
         cast(null as bigint) as reasoning_tokens,
+        input_tokens + output_tokens as total_tokens,
         cast(null as numeric(38, 22)) as reported_cost_usd,
         computed_cost_usd,
         cast(null as bigint) as latency_ms,
         cast(null as bigint) as first_token_latency_ms,
+        cast(null as bigint) as http_status_code,
 
         requested_at,
         source_updated_at

@@ -1,6 +1,13 @@
 with
 
-evaluation_runs as (select * from {{ ref('int_kaapi__evaluation_runs_attributed') }}),
+-- Only Kaapi has evaluation runs.
+evaluation_runs as (
+    {% if 'kaapi' in enabled_source_systems() %}
+    select * from {{ ref('int_kaapi__evaluation_runs_attributed') }}
+    {% else %}
+    {{ select_no_rows() }}
+    {% endif %}
+),
 
 final as (
     select

@@ -1,6 +1,25 @@
 with
 
-organizations as (select * from {{ ref('stg_kaapi__organizations') }}),
+organizations as (
+    {% for source_system in enabled_source_systems() %}
+    {% if source_system == 'kaapi' %}
+    select
+        source_system,
+        organization_id,
+        organization_name,
+        is_active
+    from {{ ref('stg_kaapi__organizations') }}
+    {% else %}
+    -- {{ source_system }} knows no organizations: all its rows belong to one.
+    select
+        cast('{{ source_system }}' as {{ dbt.type_string() }}) as source_system,
+        {{ var_text('default_organization_id') }} as organization_id,
+        cast(null as {{ dbt.type_string() }}) as organization_name,
+        true as is_active
+    {% endif %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
 
 final as (
     select

@@ -24,6 +24,7 @@ monthly_requests as (
         0 as eval_runs,
         0 as eval_cost_usd
     from requests
+    where requested_at is not null
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
@@ -50,7 +51,8 @@ monthly_evaluation_runs as (
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
--- A bucket exists when either side has rows; the other side then counts 0.
+-- A bucket exists when either side has rows; the other side then counts 0, and so does an amount
+-- that no row of the bucket has.
 unioned as (
     select * from monthly_requests
     union all
@@ -72,9 +74,9 @@ final as (
         cast(sum(llm_chain_requests) as bigint) as llm_chain_requests,
         cast(sum(requests) as bigint) as requests,
         cast(sum(unpriced_requests) as bigint) as unpriced_requests,
-        cast(sum(input_tokens) as bigint) as input_tokens,
-        cast(sum(output_tokens) as bigint) as output_tokens,
-        cast(sum(total_tokens) as bigint) as total_tokens,
+        cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
+        cast(coalesce(sum(output_tokens), 0) as bigint) as output_tokens,
+        cast(coalesce(sum(total_tokens), 0) as bigint) as total_tokens,
         cast(sum(cost_usd) as numeric(38, 22)) as cost_usd,
         cast(sum(eval_runs) as bigint) as eval_runs,
         cast(sum(eval_cost_usd) as numeric(38, 22)) as eval_cost_usd

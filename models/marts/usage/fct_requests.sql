@@ -19,12 +19,15 @@ final as (
         provider,
         model,
         endpoint,
+        http_method,
         status,
         cost_source,
 
         is_successful,
+        is_failed,
         is_cache_hit,
         is_priced,
+        has_model,
 
         input_tokens,
         cached_input_tokens,
@@ -36,6 +39,7 @@ final as (
         cost_usd,
         latency_ms,
         first_token_latency_ms,
+        http_status_code,
 
         requested_at,
         source_updated_at

@@ -53,7 +53,7 @@ def with_metrics(project: Path) -> Api:
     sheet = project / REQUESTS
     spec = yaml.safe_load(sheet.read_text())
     spec["semantic_models"][0]["measures"].append(FAILED_COST)
-    spec["metrics"].append(FAILED_SHARE)
+    spec.setdefault("metrics", []).append(FAILED_SHARE)
     sheet.write_text(yaml.safe_dump(spec, sort_keys=False))
     target = project.parent / "target"
     dbt(["parse"], {}, target, project_dir=project)

@@ -1,6 +1,7 @@
--- Never: a request, token, run or cent that Kaapi wrote is missing from a month, or is there twice.
+-- Never: a request, token, run or cent that Kaapi wrote is missing from a month, or is there twice;
+-- nor is a request without a readable time missing from the base.
 -- Why: a figure that has lost or doubled rows looks like any other, and somebody is billed by it.
--- Relies on it: fct_monthly_usage, and through it every chart of the API.
+-- Relies on it: fct_monthly_usage, and through it every chart of the API; fct_requests.
 --
 -- Law 1. Written straight from the raw rows and with other means than the models, so that a rule
 -- that is wrong there is not wrong here in the same way. The means are those of Postgres.
@@ -161,7 +162,11 @@ raw_events as (
 raw_months as (
     select
         coalesce(cast(organization_id as text), 'unknown') as organization_id,
-        cast(date_trunc('month', inserted_at) as date) as month,
+        -- What stands outside the calendar has no month.
+        case
+            when extract(year from inserted_at) between 1 and 9999
+                then cast(date_trunc('month', inserted_at) as date)
+        end as month,
         sum(llm_call_requests) as llm_call_requests,
         sum(llm_chain_requests) as llm_chain_requests,
         sum(unpriced_requests) as unpriced_requests,
@@ -171,8 +176,8 @@ raw_months as (
         sum(eval_runs) as eval_runs,
         sum(eval_cost_usd) as eval_cost_usd
     from raw_events
-    -- What stands outside the calendar has no month.
-    where extract(year from inserted_at) between 1 and 9999
+    -- An evaluation run without a time stands in no mart.
+    where eval_runs = 0 or extract(year from inserted_at) between 1 and 9999
     group by 1, 2
 ),
 
@@ -193,6 +198,23 @@ mart_months as (
     from {{ ref('fct_monthly_usage') }}
     where source_system = 'kaapi'
     group by 1, 2
+    union all
+    select
+        organization_id,
+        null as month,
+        sum(case request_kind when 'call' then 1 else 0 end) as llm_call_requests,
+        sum(case request_kind when 'chain' then 1 else 0 end) as llm_chain_requests,
+        sum(case when is_priced then 0 else 1 end) as unpriced_requests,
+        sum(input_tokens) as input_tokens,
+        sum(output_tokens) as output_tokens,
+        sum(cost_usd) as cost_usd,
+        0 as eval_runs,
+        0 as eval_cost_usd,
+        sum(1) as requests,
+        sum(total_tokens) as total_tokens
+    from {{ ref('fct_requests') }}
+    where source_system = 'kaapi' and requested_at is null
+    group by 1
 )
 
 select
@@ -210,7 +232,7 @@ from raw_months
 full outer join mart_months
     on
         raw_months.organization_id = mart_months.organization_id
-        and raw_months.month = mart_months.month
+        and coalesce(raw_months.month, 'infinity') = coalesce(mart_months.month, 'infinity')
 where
     raw_months.llm_call_requests is distinct from mart_months.llm_call_requests
     or raw_months.llm_chain_requests is distinct from mart_months.llm_chain_requests

@@ -39,9 +39,11 @@ requests as (
         sum(case cost_source when 'unpriced' then 1 else 0 end) as unpriced_requests,
         sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens,
-        sum(input_tokens) + sum(output_tokens) as total_tokens,
+        sum(total_tokens) as total_tokens,
         sum(cost_usd) as cost_usd
     from {{ ref('fct_requests') }}
+    -- A request without a readable time belongs to no month.
+    where requested_at is not null
     group by 1, 2, 3, 4, 5, 6
 ),
 

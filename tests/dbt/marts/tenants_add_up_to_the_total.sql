@@ -33,6 +33,7 @@ total_requests as (
         coalesce(sum(total_tokens), 0) as total_tokens,
         coalesce(sum(cost_usd), 0) as cost_usd
     from {{ ref('fct_requests') }}
+    where requested_at is not null
 ),
 
 total_evaluation_runs as (

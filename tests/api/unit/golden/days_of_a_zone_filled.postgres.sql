@@ -9,6 +9,7 @@ aggregated AS (
     FROM usage.fct_requests
     WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
     AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1
 ),
 groups AS (

@@ -5,6 +5,7 @@ WITH aggregated AS (
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
     WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1, 2, 3
 ),
 periods AS (

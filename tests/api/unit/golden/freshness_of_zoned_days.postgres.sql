@@ -18,7 +18,7 @@ SELECT (
         timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, timezone(%(timezone_7)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, (
             SELECT max(usage.fct_requests.requested_at) AS max_1
             FROM usage.fct_requests
-            WHERE true
+            WHERE usage.fct_requests.requested_at IS NOT NULL
         )), %(date_trunc_3)s::VARCHAR))))) + interval '1 day')) <= timezone(%(timezone_9)s::VARCHAR, current_publication.build_started_at) AS last_period_complete
         FROM (
             SELECT usage.publication.build_id AS build_id,

@@ -1,0 +1,48 @@
+with
+
+usage_tracking as (select * from {{ ref('stg_enclava__usage_tracking') }}),
+
+-- A request without a status code is neither successful nor failed.
+final as (
+    select
+        request_id,
+        cast('call' as {{ dbt.type_string() }}) as request_kind,
+        source_system,
+
+        {{ var_text('default_organization_id') }} as organization_id,
+        {{ var_text('default_project_id') }} as project_id,
+        user_id,
+        api_key_id,
+        cast(null as {{ dbt.type_string() }}) as session_id,
+        cast(null as {{ dbt.type_string() }}) as chain_id,
+
+        cast('OTHER' as {{ dbt.type_string() }}) as modality,
+        cast('unknown' as {{ dbt.type_string() }}) as provider,
+        {{ text_or_unknown('raw_model') }} as model,
+        endpoint,
+        http_method,
+        cast(null as {{ dbt.type_string() }}) as status,
+        case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+
+        http_status_code < 400 as is_successful,
+        http_status_code >= 400 as is_failed,
+        cast(null as boolean) as is_cache_hit,
+        coalesce(raw_model, '') <> '' as has_model,
+
+        input_tokens,
+        cast(null as bigint) as cached_input_tokens,
+        output_tokens,
+        cast(null as bigint) as reasoning_tokens,
+        total_tokens,
+        reported_cost_usd,
+        cast(null as numeric(38, 22)) as computed_cost_usd,
+        latency_ms,
+        cast(null as bigint) as first_token_latency_ms,
+        http_status_code,
+
+        requested_at,
+        cast(null as timestamp) as source_updated_at
+    from usage_tracking
+)
+
+select * from final

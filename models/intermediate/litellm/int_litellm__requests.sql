@@ -1,0 +1,48 @@
+with
+
+spend_logs as (select * from {{ ref('stg_litellm__spend_logs') }}),
+
+-- A status that is neither `success` nor `failure` is neither, but the row is a request.
+final as (
+    select
+        request_id,
+        cast('call' as {{ dbt.type_string() }}) as request_kind,
+        source_system,
+
+        {{ var_text('default_organization_id') }} as organization_id,
+        {{ var_text('default_project_id') }} as project_id,
+        user_id,
+        api_key_id,
+        session_id,
+        cast(null as {{ dbt.type_string() }}) as chain_id,
+
+        cast('OTHER' as {{ dbt.type_string() }}) as modality,
+        {{ text_or_unknown('raw_provider') }} as provider,
+        {{ text_or_unknown('raw_model') }} as model,
+        endpoint,
+        cast(null as {{ dbt.type_string() }}) as http_method,
+        status,
+        case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+
+        coalesce(status = 'success', false) as is_successful,
+        coalesce(status = 'failure', false) as is_failed,
+        is_cache_hit,
+        coalesce(raw_model, '') <> '' as has_model,
+
+        input_tokens,
+        cast(null as bigint) as cached_input_tokens,
+        output_tokens,
+        cast(null as bigint) as reasoning_tokens,
+        total_tokens,
+        reported_cost_usd,
+        cast(null as numeric(38, 22)) as computed_cost_usd,
+        {{ milliseconds_between('requested_at', 'answered_at') }} as latency_ms,
+        {{ milliseconds_between('requested_at', 'first_token_at') }} as first_token_latency_ms,
+        cast(null as bigint) as http_status_code,
+
+        requested_at,
+        cast(null as timestamp) as source_updated_at
+    from spend_logs
+)
+
+select * from final

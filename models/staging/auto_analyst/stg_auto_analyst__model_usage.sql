@@ -1,0 +1,26 @@
+with
+
+source as (select * from {{ source('auto_analyst', 'model_usage') }}),
+
+final as (
+    select
+        cast('auto_analyst' as {{ dbt.type_string() }}) as source_system,
+        cast(usage_id as {{ dbt.type_string() }}) as request_id,
+
+        cast(user_id as {{ dbt.type_string() }}) as user_id,
+        cast(chat_id as {{ dbt.type_string() }}) as session_id,
+
+        cast(provider as {{ dbt.type_string() }}) as raw_provider,
+        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+
+        cast(prompt_tokens as bigint) as input_tokens,
+        cast(completion_tokens as bigint) as output_tokens,
+        cast(total_tokens as bigint) as total_tokens,
+        {{ float_usd('cost') }} as reported_cost_usd,
+        cast(request_time_ms as bigint) as latency_ms,
+
+        {{ calendar_timestamp(adapter.quote('timestamp')) }} as requested_at
+    from source
+)
+
+select * from final

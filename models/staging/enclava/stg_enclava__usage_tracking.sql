@@ -1,0 +1,28 @@
+with
+
+source as (select * from {{ source('enclava', 'usage_tracking') }}),
+
+final as (
+    select
+        cast('enclava' as {{ dbt.type_string() }}) as source_system,
+        cast(id as {{ dbt.type_string() }}) as request_id,
+
+        cast(user_id as {{ dbt.type_string() }}) as user_id,
+        cast(api_key_id as {{ dbt.type_string() }}) as api_key_id,
+
+        cast(model as {{ dbt.type_string() }}) as raw_model,
+        cast(endpoint as {{ dbt.type_string() }}) as endpoint,
+        cast(method as {{ dbt.type_string() }}) as http_method,
+
+        cast(request_tokens as bigint) as input_tokens,
+        cast(response_tokens as bigint) as output_tokens,
+        cast(total_tokens as bigint) as total_tokens,
+        cast(cast(cost_cents as numeric(18, 0)) * 0.01 as numeric(38, 22)) as reported_cost_usd,
+        cast(response_time_ms as bigint) as latency_ms,
+        cast(status_code as bigint) as http_status_code,
+
+        {{ calendar_timestamp('created_at') }} as requested_at
+    from source
+)
+
+select * from final
