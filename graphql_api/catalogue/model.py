@@ -169,11 +169,20 @@ class Catalogue:
     api_role: str
 
     def coarsest_with(self, column: str, like: Mart) -> Mart:
-        """The smallest mart of ``like``'s family with ``column``: roll-ups before their base."""
-        family = {like.name, *like.rollup_of}
+        """The smallest mart with ``column`` that holds all of ``like``: roll-ups before the base.
+
+        A roll-up of fewer marts than ``like`` would not know what only the others hold.
+        """
+        bases = set(like.rollup_of or (like.name,))
         rollups = [
             mart
             for mart in self.marts.values()
-            if column in mart.dimensions and mart.rollup_of and family & set(mart.rollup_of)
+            if column in mart.dimensions and bases <= set(mart.rollup_of)
         ]
-        return min(rollups, key=lambda mart: len(mart.dimensions), default=like)
+        return min(rollups, key=_size, default=like)
+
+
+def _size(mart: Mart) -> tuple[int, int]:
+    """Orders roll-ups by how few rows they have: the longer the periods, the fewer."""
+    grain = mart.time.grain if mart.time else None
+    return -list(Grain).index(grain) if grain else 0, len(mart.dimensions)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from tests.project.artifacts import Json, Project
 
 # Periods are named as themselves; see CONTRIBUTING.md.
-PERIODS = {"month", "date_day"}
+PERIODS = {"month", "day", "date_day"}
+HOUR = "hour"
 TOKENS = re.compile(r"\w*_tokens")
 MONEY = re.compile(r"\w+_usd")
 UNIT_PRICE = re.compile(r"\w+_usd_per_(1m_)?tokens?")
@@ -52,7 +53,7 @@ def test_names_are_lower_snake_case(project: Project):
 
 
 def test_instants_end_in_at_and_nothing_else_does(project: Project):
-    assert not misnamed(project, "timestamp", re.compile(r"\w+_at"))
+    assert not misnamed(project, "timestamp", re.compile(rf"\w+_at|{HOUR}"))
 
 
 def test_dates_end_in_date_or_are_named_as_their_period(project: Project):

@@ -17,6 +17,9 @@ KEY_TESTED_ELSEWHERE = {
     "int_kaapi__requests": "fct_requests selects every row of it and tests the key",
 }
 
+# Marts that tell rows apart by columns that may be null, and which: all dimensions are their key.
+NULL_IN_KEYS = {"fct_daily_usage": {"user_id", "endpoint", "http_method"}}
+
 # What models are made of is short; a statement of administration is one whole, and may be longer.
 MACRO_LINES = {"rules": 40, "cross_engine": 40}
 STATEMENT_LINES = 80
@@ -66,8 +69,11 @@ class TestKeys:
             key = self.key_of(project, node)
             if key is None:
                 faults.append(f"{node['name']}: no test holds a key unique")
-            elif not key <= self.not_null(project, node):
-                missing = sorted(key - self.not_null(project, node))
+                continue
+            missing = sorted(
+                key - self.not_null(project, node) - NULL_IN_KEYS.get(node["name"], set())
+            )
+            if missing:
                 faults.append(f"{node['name']}: no not_null test on {', '.join(missing)}")
         assert not faults
 
