@@ -21,6 +21,7 @@ UNITS = {
     "tokens": TOKENS,
     "ms": DURATION,
     "count": re.compile(r"\w+s"),
+    "stars": re.compile(r"rating"),
 }
 
 # Texts that differ on purpose, and why.
@@ -84,7 +85,7 @@ def test_whole_numbers_are_tokens_durations_or_counts(project: Project):
         for name, column in mart["columns"].items():
             unit = column["config"]["meta"].get("unit")
             if kind(column) == "bigint" and not CODE.fullmatch(name):
-                assert unit in ("tokens", "ms", "count"), f"{mart['name']}.{name}"
+                assert unit in ("tokens", "ms", "count", "stars"), f"{mart['name']}.{name}"
             elif TOKENS.fullmatch(name) or DURATION.fullmatch(name):
                 raise AssertionError(f"{mart['name']}.{name} is a {kind(column)}")
 

@@ -68,8 +68,13 @@ class Base:
         ]
 
 
-BASES = {"requests": "fct_requests", "evaluation_runs": "fct_evaluation_runs"}
+BASES = {
+    "requests": "fct_requests",
+    "evaluation_runs": "fct_evaluation_runs",
+    "feedback": "fct_feedback",
+}
 GROUPINGS = {
+    "feedback": [Grouping(()), *(Grouping((name,)) for name in ("provider", "model", "has_model"))],
     "requests": [
         Grouping(()),
         *(Grouping((name,)) for name in ("provider", "modality", "model", "organization_id")),

@@ -1,0 +1,24 @@
+with
+
+source as (select * from {{ source('auto_analyst', 'message_feedback') }}),
+
+final as (
+    select
+        cast('auto_analyst' as {{ dbt.type_string() }}) as source_system,
+        cast(feedback_id as {{ dbt.type_string() }}) as feedback_id,
+
+        cast(message_id as {{ dbt.type_string() }}) as message_id,
+
+        cast(model_provider as {{ dbt.type_string() }}) as raw_provider,
+        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+        cast(temperature as {{ dbt.type_string() }}) as temperature,
+
+        cast(max_tokens as bigint) as max_tokens,
+        cast(rating as bigint) as rating,
+
+        {{ calendar_timestamp('created_at') }} as rated_at,
+        {{ calendar_timestamp('updated_at') }} as source_updated_at
+    from source
+)
+
+select * from final
