@@ -121,7 +121,10 @@ class TestRowSecurity:
         mine = self.counts(tenants_warehouse, tables, names.api_role, member)
         all_ = self.counts(tenants_warehouse, tables, names.api_role, {"scope": "admin"})
         owners = self.counts(tenants_warehouse, tables, LOGIN_ROLE, {})
-        assert all(0 < some < every for some, every in zip(mine, all_, strict=True))
+        # Marts of systems that are not built are empty.
+        filled = [pair for pair in zip(mine, all_, strict=True) if any(pair)]
+        assert filled
+        assert all(0 < some < every for some, every in filled)
         assert all_ == owners
 
     def test_the_role_of_the_api_reads_the_published_marts_and_nothing_else(
