@@ -61,15 +61,31 @@ class Executor:
             QueryTimeoutError: the statement ran too long.
             UnavailableError: the database, or a published build, is not there.
         """
-        statement = compile_request(request)
+        (answer,) = await self.run_all([request])
+        return answer
+
+    async def run_all(self, requests: Sequence[QueryRequest]) -> list[Answer]:
+        """Answer several questions of one caller from one snapshot: the same published build.
+
+        Raises:
+            InvalidQueryError: a question is at fault.
+            QueryTimeoutError: a statement ran too long.
+            UnavailableError: the database, or a published build, is not there.
+        """
+        statements = [compile_request(request) for request in requests]
+        answers = []
         try:
             async with self._engine.connect() as connection:
-                await _set_scope(connection, request.scope)
-                await self._refuse_unknown_values(connection, request)
-                row = (await connection.execute(statement)).mappings().one()
+                if len(requests) > 1:
+                    await connection.execution_options(isolation_level="REPEATABLE READ")
+                await _set_scope(connection, requests[0].scope)
+                for request, statement in zip(requests, statements, strict=True):
+                    await self._refuse_unknown_values(connection, request)
+                    row = (await connection.execute(statement)).mappings().one()
+                    answers.append(_answer(request, dict(row)))
         except DATABASE_ERRORS as error:
             raise translate(error) from error
-        return _answer(request, dict(row))
+        return answers
 
     async def _refuse_unknown_values(
         self, connection: AsyncConnection, request: QueryRequest

@@ -1,14 +1,9 @@
-"""Builds the GraphQL types of a mart from the catalogue.
+"""Builds the GraphQL types of marts and reports from the catalogue."""
 
-The only module where types are made at run time, hence the only one that says `Any`.
-"""
-
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from inspect import Parameter, Signature
+from inspect import Parameter
 from typing import Any, Optional
 
 import strawberry
@@ -19,6 +14,16 @@ from strawberry.utils.str_converters import to_camel_case
 from graphql_api.catalogue.model import Catalogue, Dimension, Mart, Metric, ValueType
 from graphql_api.errors import CatalogueError
 from graphql_api.schema import inputs
+from graphql_api.schema.made_types import (
+    closed_set_types,
+    column_enum,
+    output_type,
+    pascal_case,
+    signature,
+)
+from graphql_api.schema.reports import REPORTS
+from graphql_api.schema.reports.report import Report
+from graphql_api.schema.reports.resolve import ReportField
 from graphql_api.schema.resolve import MartField, chart_of, is_instant
 from graphql_api.schema.scalars import BigInt, MeasureValue
 
@@ -43,21 +48,26 @@ _FILTERS: Mapping[ValueType, Any] = {
 
 
 def build_query_type(catalogue: Catalogue) -> type:
-    """The ``Query`` type: one field per mart."""
+    """The ``Query`` type: one field per mart, and one per report whose marts are served."""
     builder = _Builder()
-    fields = {mart.public_name: builder.root_field(mart) for mart in catalogue.marts.values()}
+    marts = {mart.public_name: mart for mart in catalogue.marts.values()}
+    fields = {name: builder.root_field(mart) for name, mart in marts.items()}
+    for report in REPORTS:
+        if marts.keys() >= {*report.marts}:
+            fields[report.name] = builder.report_field(report, marts[report.mart])
     return strawberry.type(type("Query", (), fields))
 
 
 class _Builder:
-    """Keeps the enums that several marts share."""
+    """Keeps the types that several fields share."""
 
     def __init__(self) -> None:
+        self.filters: dict[str, Any] = {}
         self.closed_sets: dict[str, tuple[tuple[str, ...], Any, Any]] = {}
 
     def root_field(self, mart: Mart) -> Any:
         _refuse_clashes(mart)
-        name = _pascal(mart.public_name)
+        name = pascal_case(mart.public_name)
         row = self._output(
             f"{name}Row", mart.description, [*mart.dimensions.values(), *mart.metrics.values()]
         )
@@ -70,13 +80,36 @@ class _Builder:
             return await field.resolve(info.context, info._raw_info, given)
 
         resolve.__annotations__ = {"info": Info, **arguments, "return": result}
-        resolve.__signature__ = _signature(arguments, result)  # type: ignore[attr-defined]
+        resolve.__signature__ = signature(  # type: ignore[attr-defined]
+            arguments, result, {"first": 100}
+        )
         return strawberry.field(resolver=resolve, description=mart.description)
+
+    def report_field(self, report: Report, mart: Mart) -> Any:
+        field = ReportField(report, mart)
+        own = report.arguments
+        arguments = {name: each.annotation for name, each in own.items()}
+        if not report.is_public:
+            row_filter = self._filter(
+                f"{pascal_case(mart.public_name)}Filter", mart.dimensions.values()
+            )
+            arguments = {"filter": row_filter | None, **arguments}
+        arguments["as_of"] = Optional[datetime]
+
+        async def resolve(info: Info, **given: Any) -> Any:
+            return await field.resolve(info.context, given)
+
+        defaults = {k: p.default for k, p in own.items() if p.default is not Parameter.empty}
+        resolve.__annotations__ = {"info": Info, **arguments, "return": report.result}
+        resolve.__signature__ = signature(  # type: ignore[attr-defined]
+            arguments, report.result, defaults, required={*own} - {*defaults}
+        )
+        return strawberry.field(resolver=resolve, description=report.description)
 
     def _arguments(self, name: str, mart: Mart) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "filter": self._filter(f"{name}Filter", mart.dimensions.values()) | None,
-            "group_by": Optional[list[_enum(f"{name}Dimension", mart.dimensions.values())]],  # type: ignore[misc]
+            "group_by": Optional[list[column_enum(f"{name}Dimension", mart.dimensions.values())]],  # type: ignore[misc]
         }
         if mart.time:
             arguments["time_grain"] = Optional[inputs.TimeGrain]
@@ -112,7 +145,7 @@ class _Builder:
         return strawberry.type(made, description=f"An answer about {mart.public_name}.")
 
     def _chart(self, name: str, mart: Mart, measures: Any) -> Any:
-        series = _type(
+        series = output_type(
             f"{name}Series",
             "One combination of the group keys other than time.",
             {
@@ -122,7 +155,7 @@ class _Builder:
                 "totals": (measures, "Every measure over the whole series."),
             },
         )
-        chart = _type(
+        chart = output_type(
             f"{name}Chart",
             "Time along the x axis, one series per combination of the other group keys.",
             {
@@ -133,7 +166,7 @@ class _Builder:
                 ),
             },
         )
-        measure = _enum(f"{name}Measure", mart.metrics.values())
+        measure = column_enum(f"{name}Measure", mart.metrics.values())
 
         def resolve(root: strawberry.Parent[Any], measure: Any) -> Any:
             return chart_of(root, measure.value)
@@ -159,6 +192,11 @@ class _Builder:
         return closed[0] if closed else _OUTPUTS[column.type]
 
     def _filter(self, name: str, columns: Iterable[Dimension | Metric]) -> Any:
+        if name not in self.filters:
+            self.filters[name] = self._new_filter(name, columns)
+        return self.filters[name]
+
+    def _new_filter(self, name: str, columns: Iterable[Dimension | Metric]) -> Any:
         annotations: dict[str, Any] = {}
         members: dict[str, Any] = {}
         for each in columns:
@@ -182,7 +220,9 @@ class _Builder:
         )
 
     def _order(self, name: str, mart: Mart) -> Any:
-        columns = _enum(f"{name}OrderField", [*mart.dimensions.values(), *mart.metrics.values()])
+        columns = column_enum(
+            f"{name}OrderField", [*mart.dimensions.values(), *mart.metrics.values()]
+        )
         made = type(
             f"{name}Order",
             (),
@@ -202,75 +242,11 @@ class _Builder:
             return None
         known = self.closed_sets.get(column.name)
         if known is None:
-            known = (column.values, *_closed_set_types(column))
+            known = (column.values, *closed_set_types(column))
             self.closed_sets[column.name] = known
         elif known[0] != column.values:
             raise CatalogueError(f"{column.name} accepts different values in different marts")
         return known[1], known[2]
-
-
-def _closed_set_types(column: Dimension) -> tuple[Any, Any]:
-    name = _pascal(column.name)
-    members = {_enum_name(value): value for value in column.values or ()}
-    if len(members) < len(column.values or ()):
-        raise CatalogueError(
-            f"{column.name}: of its accepted values {', '.join(map(repr, column.values or ()))} "
-            f"two have one name as GraphQL enum values ({', '.join(members)})"
-        )
-    values = strawberry.enum(_members(name, members), description=column.description)
-    several = list[values]  # type: ignore[valid-type]
-    operators = {
-        "eq": (values, "Equals."),
-        "ne": (values, "Differs; null differs from every value."),
-        "in_": (several, "Is one of these."),
-        "not_in": (several, "Is none of these; null is none of them."),
-        "is_null": (bool, "Has no value (true) or has one (false)."),
-    }
-    members_of_filter = {
-        key: strawberry.field(default=UNSET, description=text, name="in" if key == "in_" else None)
-        for key, (_, text) in operators.items()
-    }
-    annotations = {key: Optional[kind] for key, (kind, _) in operators.items()}
-    made = type(f"{name}Filter", (), {"__annotations__": annotations, **members_of_filter})
-    return values, strawberry.input(made, description=f"Conditions on {column.name}.")
-
-
-def _enum_name(value: str) -> str:
-    name = re.sub(r"[^A-Za-z0-9_]+", "_", value).upper()
-    return name if re.match(r"[A-Z_]", name) else f"_{name}"
-
-
-def _type(name: str, text: str, fields: Mapping[str, tuple[Any, str]]) -> Any:
-    members = {key: strawberry.field(description=about) for key, (_, about) in fields.items()}
-    annotations = {key: kind for key, (kind, _) in fields.items()}
-    made = type(name, (), {"__annotations__": annotations, **members})
-    return strawberry.type(made, description=text)
-
-
-def _enum(name: str, columns: Iterable[Dimension | Metric]) -> Any:
-    members = {
-        each.name.upper(): strawberry.enum_value(
-            each.name, description=each.description, deprecation_reason=each.deprecated
-        )
-        for each in columns
-    }
-    return strawberry.enum(_members(name, members))
-
-
-def _signature(arguments: Mapping[str, Any], result: Any) -> Signature:
-    parameters = [Parameter("info", Parameter.KEYWORD_ONLY, annotation=Info)]
-    for name, kind in arguments.items():
-        default = 100 if name == "first" else UNSET
-        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind))
-    return Signature(parameters, return_annotation=result)
-
-
-def _members(name: str, members: Mapping[str, Any]) -> Any:
-    return Enum(name, members)
-
-
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
 
 
 def _refuse_clashes(mart: Mart) -> None:

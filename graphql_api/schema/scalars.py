@@ -33,7 +33,15 @@ def _same(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else str(value)
+    """As Postgres spells it in the marts' answers, for values that reports compute."""
+    match value:
+        case datetime():
+            return value.isoformat(timespec="milliseconds") + "Z"
+        case Decimal():
+            digits = f"{value:f}"
+            return digits.rstrip("0").rstrip(".") if "." in digits else digits
+        case _:
+            return str(value)
 
 
 def _parse_big_int(value: object) -> int:

@@ -27,6 +27,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from graphql_api.catalogue.model import camel_case
+from graphql_api.schema.reports import REPORTS
 from tests.api.integration.documents import Enum, Field, Fragment, Operation, Selection
 
 Values = Mapping[tuple[str, str], Sequence[Any]]
@@ -45,6 +46,7 @@ EDGES: Mapping[str, Sequence[Any]] = {
     "Int": (1, 2, 3, 25),
     "String": ("", "%", "no such value", "openai ", "·", "O'", "\\", '"', "\u0130", "1"),
     "first": (0, 1, 2, 3, 7, 50, 1000),
+    "period": ("7d", "30d", "90d", "1y"),
     "timezone": ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"),
     "asOf": (
         "2026-03-20T12:00:00Z",
@@ -53,6 +55,10 @@ EDGES: Mapping[str, Sequence[Any]] = {
         "2024-03-01T00:00:00",
     ),
 }
+
+
+# What anyone may see, of all tenants together: no scope applies there.
+PUBLIC = {camel_case(report.name) for report in REPORTS if report.is_public}
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ class World:
     @property
     def roots(self) -> dict[str, GraphQLField]:
         assert self.schema.query_type is not None
-        return self.schema.query_type.fields
+        fields = self.schema.query_type.fields
+        return {name: each for name, each in fields.items() if name not in PUBLIC}
 
 
 @dataclass(frozen=True)
@@ -120,11 +127,14 @@ class _Maker:
     def call(self, alias: str) -> Field:
         """The root field with arguments and a selection that fit each other, most of the time."""
         definition = self.world.roots[self.root]
-        arguments, plan = self.arguments(dict(definition.args))
+        if "groupBy" in definition.args:
+            arguments, plan = self.arguments(dict(definition.args))
+        else:
+            arguments, plan = self.report_arguments(dict(definition.args)), Plan(None, None, False)
         result = get_named_type(definition.type)
         assert isinstance(result, GraphQLObjectType)
         selections = self.selection(result, plan)
-        if self.chance(40):
+        if "pageInfo" in result.fields and self.chance(40):
             selections = (*selections, Field("pageInfo", "walk", {}, (Field("endCursor"),)))
         return Field(self.root, alias, arguments, selections, dict(definition.args))
 
@@ -158,6 +168,15 @@ class _Maker:
                 given[name] = self.random.choice(self.world.edges[name])
         row_fields = {camel_case(name.lower()): name for name in dimensions}
         return given, Plan(grouped, self.time, is_strict, row_fields)
+
+    def report_arguments(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for name, each in args.items():
+            if not (isinstance(each.type, GraphQLNonNull) or self.chance(70)):
+                continue
+            edges = self.world.edges.get(name)
+            given[name] = self.random.choice(edges) if edges else self.value(each.type, name, 2)
+        return given
 
     def group_by(self, dimensions: Sequence[str]) -> tuple[str, ...] | None:
         if self.chance(25):

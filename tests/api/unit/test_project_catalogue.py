@@ -5,6 +5,7 @@ from graphql import GraphQLEnumType, GraphQLObjectType
 from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.catalogue.model import Catalogue, Grain, Measure, ValueType, camel_case
+from graphql_api.schema.reports import REPORTS
 from tests.api.unit.asking import Api
 
 
@@ -88,10 +89,11 @@ def test_declared_keys_are_never_null(catalogue: Catalogue):
         assert not [name for name in mart.key if mart.dimensions[name].is_nullable], mart.name
 
 
-def test_there_is_one_root_field_per_mart(api: Api, catalogue: Catalogue):
+def test_there_is_one_root_field_per_mart_and_per_report(api: Api, catalogue: Catalogue):
     query = api.schema._schema.query_type
     assert query is not None
-    assert set(query.fields) == {mart.label for mart in catalogue.marts.values()}
+    marts = {mart.label for mart in catalogue.marts.values()}
+    assert set(query.fields) == marts | {camel_case(report.name) for report in REPORTS}
 
 
 def test_every_type_field_and_argument_of_a_mart_has_the_words_of_dbt(

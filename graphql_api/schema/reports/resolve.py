@@ -1,0 +1,34 @@
+"""A report field's resolver."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from strawberry import UNSET
+
+from graphql_api.catalogue.model import Mart
+from graphql_api.query.request import Role, Scope
+from graphql_api.schema.conditions import predicate
+from graphql_api.schema.context import Context
+from graphql_api.schema.reports.report import Ask, Report
+
+# What nobody in particular may see is what a public report makes of all rows: sums over everyone.
+_EVERYONE = Scope(Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportField:
+    """One report as a root field."""
+
+    report: Report
+    mart: Mart
+
+    async def resolve(self, context: Context, arguments: Mapping[str, object]) -> object:
+        """Answer one root field."""
+        given = {name: value for name, value in arguments.items() if value is not UNSET}
+        as_of = given.pop("as_of", None) or context.now
+        assert isinstance(as_of, datetime)
+        where = predicate(given.pop("filter", None), self.mart, as_of, "filter")
+        scope = _EVERYONE if self.report.is_public else await context.scope()
+        ask = Ask(self.mart, context.catalogue, context.executor, scope, as_of, where)
+        return await self.report.answer(ask, **given)
