@@ -22,6 +22,7 @@ from graphql_api.query.paging import (
 from graphql_api.query.render import as_json, row_as_json, rows_as_json
 from graphql_api.query.request import QueryRequest, conditions
 from graphql_api.query.scope import tenant_condition
+from graphql_api.query.source import Locate, asked_mart
 from graphql_api.query.sql import Expression, JsonPart, Rows
 from graphql_api.query.window import in_whole_periods
 
@@ -29,8 +30,8 @@ from graphql_api.query.window import in_whole_periods
 MAX_CONDITIONS = 1_000
 
 
-def compile_request(request: QueryRequest) -> Rows:
-    """Build the statement.
+def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
+    """Build the statement; ``locate`` says where the rows of a question are read.
 
     Columns, each only when asked for: ``nodes`` (array of objects keyed by dimension and metric
     names), ``page`` (``has_next`` and ``end_keys``), ``total_count``, ``totals``, ``chart``,
@@ -41,7 +42,7 @@ def compile_request(request: QueryRequest) -> Rows:
     """
     _refuse_too_many_conditions(request)
     request = in_whole_periods(request)
-    groups = Groups(request)
+    groups = Groups(request, locate(request))
     rows = groups.select().cte("groups")
     columns: list[Expression] = []
     if request.with_nodes or request.with_page_info:

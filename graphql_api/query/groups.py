@@ -13,13 +13,12 @@ from graphql_api.query.expressions import (
     local_start,
     metric_sql,
     step_of,
-    table_of,
     truncate,
 )
 from graphql_api.query.filters import to_sql
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Fill, QueryRequest, conditions
-from graphql_api.query.scope import scope_condition
+from graphql_api.query.source import Source
 from graphql_api.query.sql import Expression, Rows
 from graphql_api.query.window import bounds
 
@@ -28,21 +27,21 @@ MAX_FILLED_GROUPS = 1_000_000
 
 
 class Groups:
-    """Builds the selects of one question that read the mart itself.
+    """Builds the selects of one question that read its source.
 
     ``filled_groups``, set by ``select`` where gaps are filled, counts the groups with those filled
     in; beyond ``MAX_FILLED_GROUPS`` there are no rows, and whoever runs the statement must say so.
     """
 
-    def __init__(self, request: QueryRequest) -> None:
+    def __init__(self, request: QueryRequest, source: Source) -> None:
         """Prepare the parts that several selects share."""
         self.request = request
-        self.mart = request.mart
-        self.table = table_of(request.mart)
+        self.mart = source.mart
+        self.table = source.table
         self.filled_groups: Expression | None = None
-        self.where = scope_condition(request, self.table)
-        if request.where is not None:
-            self.where = sa.and_(self.where, to_sql(request.where, self.table.c.__getitem__))
+        self.where = source.scope
+        if source.where is not None:
+            self.where = sa.and_(self.where, to_sql(source.where, self.table.c.__getitem__))
         time = self.mart.time
         if time is not None and time.is_nullable and time.name in (request.group_by or ()):
             # A row without a time belongs to no period, as in a roll-up.
@@ -72,7 +71,7 @@ class Groups:
         return [metric_sql(self.mart.metrics[name], per_row=False).label(name) for name in metrics]
 
     def keys(self, names: tuple[str, ...]) -> list[Expression]:
-        """Group keys as expressions over the mart."""
+        """Group keys as expressions over the source."""
         return [
             dimension_sql(
                 self.table,
@@ -84,7 +83,7 @@ class Groups:
         ]
 
     def kept(self, groups: sa.FromClause) -> sa.ColumnElement[bool]:
-        """Mart rows that belong to a group that passed ``having``; all, where there is none."""
+        """Rows that belong to a group that passed ``having``; all, where there is none."""
         if self.request.having is None:
             return self.where
         if self.request.group_by is None:
