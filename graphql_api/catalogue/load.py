@@ -135,6 +135,7 @@ class _Loader:
             reference=str(reference) if reference else None,
             is_time=column.name == time,
             grain=grain if column.name == time else None,
+            sorts_as_number=_sorts_as_number(node, column),
             deprecated=str(deprecated) if deprecated else None,
         )
 
@@ -191,6 +192,15 @@ def _check_references(mart: Mart, served: Mapping[str, Mart]) -> None:
             raise CatalogueError(
                 f"{mart.name}.{each.name}: its reference {each.reference!r} has no {each.name}"
             )
+
+
+def _sorts_as_number(node: Node, column: Column) -> bool:
+    given = column.config.meta.get("sorts_as")
+    if given not in (None, "number"):
+        raise CatalogueError(
+            f"{node.name}.{column.name}: config.meta.sorts_as is {given!r}; known is number"
+        )
+    return given is not None
 
 
 def _grain(node: Node) -> Grain | None:

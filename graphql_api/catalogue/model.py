@@ -62,7 +62,8 @@ class Dimension:
     """A column to group and filter by.
 
     ``values`` lists a closed set; ``reference`` names the mart that holds the values known in
-    advance of an open one; ``grain`` is set on a time dimension whose rows are whole periods.
+    advance of an open one; ``grain`` is set on a time dimension whose rows are whole periods;
+    ``sorts_as_number`` says that its texts are numbers, so that 9 comes before 10.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Dimension:
     reference: str | None = None
     is_time: bool = False
     grain: Grain | None = None
+    sorts_as_number: bool = False
     deprecated: str | None = None
 
 

@@ -43,14 +43,27 @@ def value_type(request: QueryRequest, name: str) -> ValueType:
     return dimension.type if dimension else request.mart.metrics[name].type
 
 
+def sort_key(request: QueryRequest, name: str, value: Expression) -> Expression:
+    """What a value is sorted by: itself, but a text that is a number by its length first.
+
+    Shorter numbers are smaller, and those of one length are in order as texts are. So ids that are
+    whole numbers sort as numbers, and any other text still has its one place.
+    """
+    dimension = request.mart.dimensions.get(name)
+    if dimension is None or not dimension.sorts_as_number:
+        return value
+    length: Expression = sa.func.lpad(sa.cast(sa.func.length(value), sa.Text()), 10, "0")
+    return length.concat(value)
+
+
 def order_clauses(
     request: QueryRequest, order: tuple[OrderTerm, ...], columns: sa.FromClause
 ) -> list[Expression]:
     """`order by` terms, nulls last. Not said where null cannot be, so that indexes serve."""
     clauses: list[Expression] = []
     for term in order:
-        column = columns.c[term.name]
-        clause = column.desc() if term.descending else column.asc()
+        key = sort_key(request, term.name, columns.c[term.name])
+        clause = key.desc() if term.descending else key.asc()
         dimension = request.mart.dimensions.get(term.name)
         is_nullable = dimension is None or dimension.is_nullable
         clauses.append(clause.nulls_last() if term.descending and is_nullable else clause)
@@ -71,7 +84,8 @@ def after_cursor(
         value = _parse(text, value_type(request, term.name))
         bound = sa.literal(value, SQL_TYPES[value_type(request, term.name)])
         if value is not None:
-            beyond = column < bound if term.descending else column > bound
+            key, last = (sort_key(request, term.name, each) for each in (column, bound))
+            beyond = key < last if term.descending else key > last
             later.append(sa.and_(*equal, sa.or_(beyond, column.is_(None))))
             equal.append(column == bound)
         else:

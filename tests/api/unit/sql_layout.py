@@ -3,7 +3,7 @@
 import re
 
 _TOKEN = re.compile(
-    r"'(?:[^']|'')*'|\"[^\"]*\"|%\([^)]+\)s(?:::[A-Z]+(?:\[\])?)*|\w+|\s+|[<>!]=|<>|[^\w\s]"
+    r"'(?:[^']|'')*'|\"[^\"]*\"|%\([^)]+\)s(?:::[A-Z]+(?:\[\])?)*|\w+|\s+|[<>!]=|<>|\|\||[^\w\s]"
 )
 _CLAUSES = {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "AND", "OR", "UNION", "SELECT"}
 _JOINS = {"JOIN", "LEFT"}

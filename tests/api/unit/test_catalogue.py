@@ -92,6 +92,12 @@ class TestWhatIsServed:
         assert mart.default_window_months == 24
         assert mart.rollup_of == ("fct_calls",)
 
+    def test_ids_that_are_numbers_say_so(self, tmp_path: Path):
+        project = small_project()
+        project.column("fct_calls", "call_id")["config"]["meta"]["sorts_as"] = "number"
+        dimensions = load_catalogue(project.write(tmp_path)).marts["fct_calls"].dimensions
+        assert [each.name for each in dimensions.values() if each.sorts_as_number] == ["call_id"]
+
     def test_deprecation_is_declared_in_meta(self, tmp_path: Path):
         project = small_project()
         project.column("fct_calls", "vendor")["config"]["meta"]["deprecated"] = "use kind"
@@ -345,6 +351,10 @@ def offset_to_a_grain(project: Artifacts) -> None:
     project.metric("double_cost_usd")["type_params"]["metrics"][0]["offset_to_grain"] = "month"
 
 
+def sort_by_an_unknown_order(project: Artifacts) -> None:
+    project.column("fct_calls", "call_id")["config"]["meta"]["sorts_as"] = "length"
+
+
 def drop_metric_description(project: Artifacts) -> None:
     project.metric("calls")["description"] = None
 
@@ -378,6 +388,7 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (filter_an_input, "metric 'double_cost_usd' has a filter"),
     (offset_an_input, "metric 'double_cost_usd' has an offset"),
     (offset_to_a_grain, "metric 'double_cost_usd' has an offset"),
+    (sort_by_an_unknown_order, "fct_calls.call_id: .*sorts_as is 'length'; known is number"),
     (drop_metric_description, "metric 'calls' has no description"),
 ]
 
