@@ -1,5 +1,6 @@
 """Running this project's dbt from a test, against any database and any target folder."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
+ALL_SYSTEMS = ("kaapi", "litellm", "auto_analyst", "enclava")
+# What most tests write raw rows of. The project's own default is all of them.
+KAAPI = ("kaapi",)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ def run_dbt(
     target_path: Path,
     *,
     project_dir: Path = PROJECT_ROOT,
+    source_systems: Sequence[str] = KAAPI,
 ) -> DbtResult:
     """Run ``dbt <args>`` with the connection of ``env`` (``postgres_server.env(dbname)``).
 
@@ -36,7 +43,7 @@ def run_dbt(
         [
             str(Path(sys.executable).with_name("dbt")),
             "--no-use-colors",
-            *args,
+            *_with_source_systems(args, source_systems),
             *("--project-dir", str(project_dir)),
             *("--profiles-dir", str(project_dir)),
             *("--target-path", str(target_path)),
@@ -59,8 +66,20 @@ def dbt(
     target_path: Path,
     *,
     project_dir: Path = PROJECT_ROOT,
+    source_systems: Sequence[str] = KAAPI,
 ) -> str:
     """Run ``dbt <args>`` as ``run_dbt`` does and fail the test, with dbt's words, if it fails."""
-    result = run_dbt(args, env, target_path, project_dir=project_dir)
+    result = run_dbt(args, env, target_path, project_dir=project_dir, source_systems=source_systems)
     assert result.success, f"dbt {' '.join(args)} failed:\n{result.output}"
     return result.output
+
+
+def _with_source_systems(args: Sequence[str], source_systems: Sequence[str]) -> list[str]:
+    """The arguments with the var set, besides the vars that they set themselves."""
+    given: dict[str, object] = {"source_systems": list(source_systems)}
+    before = list(args)
+    if "--vars" in before:
+        position = before.index("--vars")
+        given |= yaml.safe_load(before[position + 1])
+        del before[position : position + 2]
+    return [*before, "--vars", json.dumps(given)]

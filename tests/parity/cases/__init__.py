@@ -1,0 +1,1 @@
+"""What each figure is asked in the parity tests, one module per source system."""
