@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_api.errors import InvalidQueryError
+from graphql_api.query.expressions import or_zero
 from graphql_api.query.groups import Groups, same
 from graphql_api.query.render import as_json, row_as_json
 from graphql_api.query.sql import EMPTY_ARRAY, Expression, JsonPart
@@ -90,7 +91,8 @@ def _series(
         return sa.and_(sa.true(), *pairs)
 
     def each(table: sa.FromClause, name: str) -> Expression:
-        return as_json(sa.func.coalesce(table.c[name], 0), mart.metrics[name].type)
+        kind = mart.metrics[name].type
+        return as_json(or_zero(table.c[name], kind), kind)
 
     cells = sa.join(lines, axis, sa.true()).outerjoin(
         rows, sa.and_(rows.c[time_name] == axis.c["at"], on(rows, lines))

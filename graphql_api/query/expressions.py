@@ -109,6 +109,13 @@ def _row_text(measure: Measure) -> str:
             return of
 
 
+def or_zero(value: Expression, kind: ValueType) -> Expression:
+    """0 where there is no value. No date or instant is 0: of those, none stays none."""
+    if kind in (ValueType.DATE, ValueType.TIMESTAMP):
+        return value
+    return sa.func.coalesce(value, 0)
+
+
 def dimension_sql(
     table: sa.FromClause, dimension: Dimension, grain: Grain | None, timezone: str | None
 ) -> Expression:

@@ -12,6 +12,7 @@ from graphql_api.query.expressions import (
     from_local,
     local_start,
     metric_sql,
+    or_zero,
     step_of,
     truncate,
 )
@@ -164,9 +165,10 @@ class Groups:
             match = sa.and_(match, *pairs)
         source = source.outerjoin(groups, match)
         for name in self._needed_metrics():
-            value = groups.c[name]
-            is_zero = self.request.fill is Fill.ZERO
-            columns.append((sa.func.coalesce(value, 0) if is_zero else value).label(name))
+            value: Expression = groups.c[name]
+            if self.request.fill is Fill.ZERO:
+                value = or_zero(value, self.mart.metrics[name].type)
+            columns.append(value.label(name))
         ordered = {column.name: column for column in columns}
         names = [*group_by, *self._needed_metrics()]
         filled = sa.select(*(ordered[name] for name in names)).select_from(source)
