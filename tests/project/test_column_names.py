@@ -22,6 +22,7 @@ UNITS = {
     "ms": DURATION,
     "count": re.compile(r"\w+s"),
     "stars": re.compile(r"rating"),
+    "instant": re.compile(r"\w+_at"),
 }
 
 # Texts that differ on purpose, and why.

@@ -18,7 +18,10 @@ KEY_TESTED_ELSEWHERE = {
 }
 
 # Marts that tell rows apart by columns that may be null, and which: all dimensions are their key.
-NULL_IN_KEYS = {"fct_daily_usage": {"user_id", "endpoint", "http_method"}}
+NULL_IN_KEYS = {
+    "fct_daily_usage": {"user_id", "endpoint", "http_method", "is_successful"},
+    "fct_hourly_usage": {"is_successful"},
+}
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.
 MACRO_LINES = {"rules": 40, "cross_engine": 40}

@@ -148,11 +148,12 @@ class TestSemanticModels:
     def test_every_column_has_exactly_one_role(self, project: Project):
         for mart, model in facts(project):
             keys = [column_of(each) for each in (*model["entities"], *model["dimensions"])]
-            # What rows are told apart by can still be counted, and a level be averaged.
+            # What rows are told apart by can still be counted, averaged, have a first and a last.
+            of_keys = ("count_distinct", "average", "min", "max")
             measured = {
                 column_of(each)
                 for each in model["measures"]
-                if each["agg"] not in ("count_distinct", "average") or column_of(each) not in keys
+                if each["agg"] not in of_keys or column_of(each) not in keys
             }
             assert len(keys) == len(set(keys)), mart["name"]
             assert not set(keys) & measured, mart["name"]
@@ -174,8 +175,11 @@ class TestSemanticModels:
         for mart, model in facts(project):
             for measure in model["measures"]:
                 column = mart["columns"].get(column_of(measure))
-                if column is not None and measure["agg"] in ("sum", "average", "min", "max"):
-                    assert base_type(column) in NUMBERS, f"{mart['name']}.{measure['name']}"
+                named = f"{mart['name']}.{measure['name']}"
+                if column is not None and measure["agg"] in ("sum", "average", "percentile"):
+                    assert base_type(column) in NUMBERS, named
+                if column is not None and measure["agg"] in ("min", "max"):
+                    assert base_type(column) in (*NUMBERS, "date", "timestamp"), named
 
     def test_say_which_time_counts(self, project: Project):
         for mart, model in facts(project):

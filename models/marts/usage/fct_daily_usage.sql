@@ -16,19 +16,27 @@ timed as (
         has_model,
         endpoint,
         http_method,
-        request_kind,
         is_successful,
+        request_kind,
         is_failed,
+        is_cache_hit,
         is_priced,
         input_tokens,
+        cached_input_tokens,
         output_tokens,
+        reasoning_tokens,
         total_tokens,
-        cost_usd
+        reported_cost_usd,
+        computed_cost_usd,
+        cost_usd,
+        latency_ms,
+        first_token_latency_ms,
+        requested_at
     from requests
     where requested_at is not null
 ),
 
--- An amount that no row of the bucket has counts 0.
+-- An amount that no row of the bucket has counts 0; extremes are then null.
 final as (
     select
         day,
@@ -43,6 +51,7 @@ final as (
         has_model,
         endpoint,
         http_method,
+        is_successful,
 
         count(*) as requests,
         count(*) filter (where request_kind = 'call') as llm_call_requests,
@@ -50,12 +59,39 @@ final as (
         count(*) filter (where is_successful) as successful_requests,
         count(*) filter (where is_failed) as failed_requests,
         count(*) filter (where not is_priced) as unpriced_requests,
+        count(total_tokens) as token_counted_requests,
+        count(input_tokens) as input_token_counted_requests,
+        count(output_tokens) as output_token_counted_requests,
+        count(latency_ms) as timed_requests,
+        count(first_token_latency_ms) as first_token_timed_requests,
+        count(*) filter (where is_cache_hit) as cache_hits,
+        count(*) filter (where not is_cache_hit) as cache_misses,
         cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
+        cast(coalesce(sum(cached_input_tokens), 0) as bigint) as cached_input_tokens,
         cast(coalesce(sum(output_tokens), 0) as bigint) as output_tokens,
+        cast(coalesce(sum(reasoning_tokens), 0) as bigint) as reasoning_tokens,
         cast(coalesce(sum(total_tokens), 0) as bigint) as total_tokens,
-        cast(sum(cost_usd) as numeric(38, 22)) as cost_usd
+        cast(
+            coalesce(sum(output_tokens) filter (where latency_ms is not null), 0) as bigint
+        ) as timed_output_tokens,
+        cast(
+            coalesce(sum(total_tokens) filter (where is_cache_hit), 0) as bigint
+        ) as cache_hit_tokens,
+        cast(
+            coalesce(sum(total_tokens) filter (where not is_cache_hit), 0) as bigint
+        ) as cache_miss_tokens,
+        cast(coalesce(sum(reported_cost_usd), 0) as numeric(38, 22)) as reported_cost_usd,
+        cast(coalesce(sum(computed_cost_usd), 0) as numeric(38, 22)) as computed_cost_usd,
+        cast(sum(cost_usd) as numeric(38, 22)) as cost_usd,
+        cast(coalesce(sum(latency_ms), 0) as bigint) as latency_ms,
+        cast(coalesce(sum(first_token_latency_ms), 0) as bigint) as first_token_latency_ms,
+        min(latency_ms) as min_latency_ms,
+        max(latency_ms) as max_latency_ms,
+        max(total_tokens) as max_total_tokens,
+        min(requested_at) as first_requested_at,
+        max(requested_at) as last_requested_at
     from timed
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 )
 
 select * from final

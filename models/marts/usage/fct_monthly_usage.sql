@@ -4,7 +4,9 @@ requests as (select * from {{ ref('fct_requests') }}),
 
 evaluation_runs as (select * from {{ ref('fct_evaluation_runs') }}),
 
-monthly_requests as (
+-- What only requests have is null on evaluation runs. A request without a readable time belongs to
+-- no month.
+events as (
     select
         cast(date_trunc('month', requested_at) as date) as month,
         source_system,
@@ -13,22 +15,27 @@ monthly_requests as (
         modality,
         provider,
         model,
-        count(*) filter (where request_kind = 'call') as llm_call_requests,
-        count(*) filter (where request_kind = 'chain') as llm_chain_requests,
-        count(*) as requests,
-        count(*) filter (where not is_priced) as unpriced_requests,
-        sum(input_tokens) as input_tokens,
-        sum(output_tokens) as output_tokens,
-        sum(total_tokens) as total_tokens,
-        sum(cost_usd) as cost_usd,
+        request_kind,
+        is_successful,
+        is_failed,
+        is_cache_hit,
+        is_priced,
+        input_tokens,
+        cached_input_tokens,
+        output_tokens,
+        reasoning_tokens,
+        total_tokens,
+        reported_cost_usd,
+        computed_cost_usd,
+        cost_usd,
+        latency_ms,
+        first_token_latency_ms,
+        1 as requests,
         0 as eval_runs,
-        0 as eval_cost_usd
+        cast(null as numeric(38, 22)) as eval_cost_usd
     from requests
     where requested_at is not null
-    group by 1, 2, 3, 4, 5, 6, 7
-),
-
-monthly_evaluation_runs as (
+    union all
     select
         cast(date_trunc('month', evaluated_at) as date) as month,
         source_system,
@@ -37,28 +44,29 @@ monthly_evaluation_runs as (
         modality,
         provider,
         model,
-        0 as llm_call_requests,
-        0 as llm_chain_requests,
+        null as request_kind,
+        null as is_successful,
+        null as is_failed,
+        null as is_cache_hit,
+        null as is_priced,
+        null as input_tokens,
+        null as cached_input_tokens,
+        null as output_tokens,
+        null as reasoning_tokens,
+        null as total_tokens,
+        null as reported_cost_usd,
+        null as computed_cost_usd,
+        null as cost_usd,
+        null as latency_ms,
+        null as first_token_latency_ms,
         0 as requests,
-        0 as unpriced_requests,
-        0 as input_tokens,
-        0 as output_tokens,
-        0 as total_tokens,
-        0 as cost_usd,
-        count(*) as eval_runs,
-        sum(eval_cost_usd) as eval_cost_usd
+        1 as eval_runs,
+        eval_cost_usd
     from evaluation_runs
-    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
--- A bucket exists when either side has rows; the other side then counts 0, and so does an amount
--- that no row of the bucket has.
-unioned as (
-    select * from monthly_requests
-    union all
-    select * from monthly_evaluation_runs
-),
-
+-- A bucket exists when either kind has rows; the other then counts 0, and so does an amount that no
+-- row of the bucket has.
 final as (
     select
         month,
@@ -70,17 +78,41 @@ final as (
         provider,
         model,
 
-        cast(sum(llm_call_requests) as bigint) as llm_call_requests,
-        cast(sum(llm_chain_requests) as bigint) as llm_chain_requests,
         cast(sum(requests) as bigint) as requests,
-        cast(sum(unpriced_requests) as bigint) as unpriced_requests,
+        count(*) filter (where request_kind = 'call') as llm_call_requests,
+        count(*) filter (where request_kind = 'chain') as llm_chain_requests,
+        count(*) filter (where is_successful) as successful_requests,
+        count(*) filter (where is_failed) as failed_requests,
+        count(*) filter (where not is_priced) as unpriced_requests,
+        count(total_tokens) as token_counted_requests,
+        count(input_tokens) as input_token_counted_requests,
+        count(output_tokens) as output_token_counted_requests,
+        count(latency_ms) as timed_requests,
+        count(first_token_latency_ms) as first_token_timed_requests,
+        count(*) filter (where is_cache_hit) as cache_hits,
+        count(*) filter (where not is_cache_hit) as cache_misses,
         cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
+        cast(coalesce(sum(cached_input_tokens), 0) as bigint) as cached_input_tokens,
         cast(coalesce(sum(output_tokens), 0) as bigint) as output_tokens,
+        cast(coalesce(sum(reasoning_tokens), 0) as bigint) as reasoning_tokens,
         cast(coalesce(sum(total_tokens), 0) as bigint) as total_tokens,
-        cast(sum(cost_usd) as numeric(38, 22)) as cost_usd,
+        cast(
+            coalesce(sum(output_tokens) filter (where latency_ms is not null), 0) as bigint
+        ) as timed_output_tokens,
+        cast(
+            coalesce(sum(total_tokens) filter (where is_cache_hit), 0) as bigint
+        ) as cache_hit_tokens,
+        cast(
+            coalesce(sum(total_tokens) filter (where not is_cache_hit), 0) as bigint
+        ) as cache_miss_tokens,
+        cast(coalesce(sum(reported_cost_usd), 0) as numeric(38, 22)) as reported_cost_usd,
+        cast(coalesce(sum(computed_cost_usd), 0) as numeric(38, 22)) as computed_cost_usd,
+        cast(coalesce(sum(cost_usd), 0) as numeric(38, 22)) as cost_usd,
+        cast(coalesce(sum(latency_ms), 0) as bigint) as latency_ms,
+        cast(coalesce(sum(first_token_latency_ms), 0) as bigint) as first_token_latency_ms,
         cast(sum(eval_runs) as bigint) as eval_runs,
-        cast(sum(eval_cost_usd) as numeric(38, 22)) as eval_cost_usd
-    from unioned
+        cast(coalesce(sum(eval_cost_usd), 0) as numeric(38, 22)) as eval_cost_usd
+    from events
     group by 1, 2, 3, 4, 5, 6, 7
 )
 

@@ -191,8 +191,13 @@ def differences(mart: Mart, names: Sequence[str], theirs: Row, ours: Row) -> lis
 
 
 def agree(mart: Mart, name: str, theirs: Any, ours: Any) -> bool:
-    """Exactly, but for quotients. MetricFlow says null where SEMANTICS C6 and C7 say 0."""
+    """Exactly, but for quotients. MetricFlow says null where SEMANTICS C6 and C7 say 0.
+
+    Extremes over nothing are null in both.
+    """
     metric = mart.metrics[name]
+    if metric.type is ValueType.TIMESTAMP or (theirs is None and ours is None):
+        return ours == (theirs and theirs.isoformat(timespec="milliseconds") + "Z")
     expected = Decimal(str(theirs)) if theirs is not None else Decimal(0)
     given = Decimal(str(ours))
     if isinstance(metric.formula, Measure) and metric.type is not ValueType.FLOAT:

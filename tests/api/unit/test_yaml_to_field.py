@@ -14,7 +14,7 @@ from graphql_api.catalogue.model import ValueType
 from tests.api.unit.asking import Api, sql_of
 from tests.support.dbt import PROJECT_ROOT, dbt
 
-REQUESTS = "models/marts/usage/fct_requests.yml"
+REQUESTS = "models/marts/usage/fct_requests__semantic_model.yml"
 
 FAILED_COST = {
     "name": "failed_cost_usd",

@@ -1,8 +1,12 @@
 {#
     Every row of a roll-up is what its base's rows of that period and those dimensions add up to, and
     there is one for each. `sums` gives the SQL over the base by measure column; NULL counts 0.
+    `extremes` gives whole aggregates; NULL stays NULL. `where` narrows the rows of a roll-up of several
+    bases to those of this one.
 #}
-{% test adds_up_to(model, base, time, base_time, grain, dimensions, sums) %}
+{% test adds_up_to(
+    model, base, time, base_time, grain, dimensions, sums, extremes={}, where="1 = 1"
+) %}
 
 with
 
@@ -10,16 +14,23 @@ stored as (
     select
         cast({{ time }} as timestamp) as period_start,
         {{ dimensions | join(',\n        ') }},
+        {% for measure in extremes -%}
+        {{ measure }},
+        {% endfor -%}
         {% for measure in sums -%}
         cast({{ measure }} as numeric(38, 22)) as {{ measure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ model }}
+    where {{ where }}
 ),
 
 added_up as (
     select
         cast(date_trunc('{{ grain }}', {{ base_time }}) as timestamp) as period_start,
         {{ dimensions | join(',\n        ') }},
+        {% for measure, expression in extremes.items() -%}
+        {{ expression }} as {{ measure }},
+        {% endfor -%}
         {% for measure, expression in sums.items() -%}
         cast(coalesce(sum({{ expression }}), 0) as numeric(38, 22)) as {{ measure }}
         {%- if not loop.last %},{% endif %}

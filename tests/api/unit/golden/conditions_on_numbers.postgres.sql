@@ -8,7 +8,7 @@ WITH groups AS (
     FROM (
         SELECT usage.fct_requests.provider AS provider,
         coalesce(sum(cost_usd), 0) AS cost_usd,
-        coalesce(avg(latency_ms), 0) AS latency_ms,
+        coalesce(cast(sum(latency_ms) as bigint), 0) AS latency_ms,
         coalesce(cast(sum(1) as bigint), 0) AS requests,
         coalesce(cast(coalesce(cast(sum(total_tokens) as bigint), 0) as numeric) / nullif(coalesce(cast(sum(1) as bigint), 0), 0), 0) AS tokens_per_request,
         coalesce(cast(sum(case when is_priced then 0 else 1 end) as bigint), 0) AS unpriced_requests

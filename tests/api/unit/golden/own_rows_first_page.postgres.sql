@@ -35,7 +35,7 @@ SELECT (
         page.is_priced AS is_priced,
         to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
-        CAST(page.latency_ms AS DOUBLE PRECISION) AS latency_ms
+        page.latency_ms AS latency_ms
         FROM page
         WHERE page.position <= %(position_1)s::INTEGER
         ORDER BY page.position

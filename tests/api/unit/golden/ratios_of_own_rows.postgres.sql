@@ -33,7 +33,7 @@ SELECT (
         SELECT page.request_id AS request_id,
         page.cached_input_tokens AS cached_input_tokens,
         CAST(trim_scale(page.cost_usd_per_1k_tokens) AS TEXT) AS cost_usd_per_1k_tokens,
-        CAST(page.latency_ms AS DOUBLE PRECISION) AS latency_ms,
+        page.latency_ms AS latency_ms,
         page.llm_call_requests AS llm_call_requests,
         page.requests AS requests
         FROM page
