@@ -131,12 +131,21 @@ class SemanticDimension(_Artifact):
     type_params: TimeParams | None = None
 
 
+class AggregationParams(_Artifact):
+    """Which percentile, and how it is computed."""
+
+    percentile: float | None = None
+    use_discrete_percentile: bool = False
+    use_approximate_percentile: bool = False
+
+
 class SemanticMeasure(_Artifact):
     """A measure of a semantic model."""
 
     name: str
     agg: str
     expr: str | None = None
+    agg_params: AggregationParams | None = None
     config: Config = Field(default_factory=Config)
 
 

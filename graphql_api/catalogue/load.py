@@ -111,6 +111,7 @@ class _Loader:
             time_dimension=time,
             default_window_months=_default_window(node),
             rollup_of=rollup_of,
+            measures=measures,
         )
 
     def _check(self, node: Node) -> None:

@@ -2,8 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
-from graphql_api.catalogue.artifacts import Column, Node, SemanticMeasure, SemanticModel
+from graphql_api.catalogue.artifacts import (
+    AggregationParams,
+    Column,
+    Node,
+    SemanticMeasure,
+    SemanticModel,
+)
 from graphql_api.catalogue.model import Aggregation, Measure, ValueType
 from graphql_api.errors import CatalogueError
 
@@ -90,7 +97,33 @@ def _base_measure(node: Node, measure: SemanticMeasure) -> Measure:
             kind = ValueType.DECIMAL if of is ValueType.DECIMAL else ValueType.FLOAT
         case Aggregation.SUM | Aggregation.MIN | Aggregation.MAX:
             kind = _expression_type(node, measure, expression, None)
+        case Aggregation.PERCENTILE:
+            return _percentile(node, measure, expression)
     return Measure(measure.name, aggregation, expression, kind)
+
+
+def _percentile(node: Node, measure: SemanticMeasure, expression: str) -> Measure:
+    """The continuous percentile (SEMANTICS C13); no other is served."""
+    about = f"{node.name}: measure {measure.name!r}"
+    params = measure.agg_params or AggregationParams()
+    if params.use_discrete_percentile or params.use_approximate_percentile:
+        raise CatalogueError(
+            f"{about} is a discrete or approximate percentile; only continuous ones are served: "
+            "drop use_discrete_percentile and use_approximate_percentile"
+        )
+    if params.percentile is None or not 0 <= params.percentile <= 1:
+        raise CatalogueError(
+            f"{about} needs agg_params.percentile from 0 to 1, not {params.percentile!r}"
+        )
+    of = _expression_type(node, measure, expression, None)
+    return Measure(
+        measure.name,
+        Aggregation.PERCENTILE,
+        expression,
+        ValueType.FLOAT,
+        share=Decimal(str(params.percentile)),
+        of_whole_numbers=of is ValueType.BIGINT,
+    )
 
 
 def _expression_type(

@@ -6,6 +6,7 @@ A fake catalogue for a test is a few constructor calls; dbt's file formats never
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -55,6 +56,7 @@ class Aggregation(StrEnum):
     MIN = "min"
     MAX = "max"
     SUM_BOOLEAN = "sum_boolean"
+    PERCENTILE = "percentile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,16 @@ class Measure:
     """An aggregation of an expression over a mart's columns.
 
     ``expression`` is SQL written in the project's own YAML: a column name, a literal, or a
-    ``case``. It never holds anything a caller sent.
+    ``case``. It never holds anything a caller sent. ``share`` is which percentile, from 0 to 1, and
+    ``of_whole_numbers`` whether those are its values.
     """
 
     name: str
     aggregation: Aggregation
     expression: str
     type: ValueType
+    share: Decimal | None = None
+    of_whole_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ class Metric:
 class Mart:
     """One published table, as the API offers it.
 
-    ``key`` are the columns that identify a row. ``default_window_months`` is how far back a
+    ``measures`` are what ``metrics`` are made of, and more that no metric shows. ``key`` are the
+    columns that identify a row. ``default_window_months`` is how far back a
     question reaches that gives no lower bound for the time dimension; None: everything.
     """
 
@@ -139,6 +145,7 @@ class Mart:
     time_dimension: str | None = None
     default_window_months: int | None = None
     rollup_of: tuple[str, ...] = field(default=())
+    measures: Mapping[str, Measure] = field(default_factory=dict)
 
     @property
     def public_name(self) -> str:
@@ -160,6 +167,23 @@ class Mart:
         """The dimension that windows, grains, charts and gap filling are about."""
         return self.dimensions[self.time_dimension] if self.time_dimension else None
 
+    @property
+    def bases(self) -> frozenset[str]:
+        """The marts whose rows are counted here: its own, or those it is a roll-up of."""
+        return frozenset(self.rollup_of or (self.name,))
+
+    @property
+    def row_count(self) -> str | None:
+        """The measure that counts the mart's rows, if one does: a sum of ones."""
+        return next(
+            (
+                each.name
+                for each in self.measures.values()
+                if each.aggregation is Aggregation.SUM and each.expression == "1"
+            ),
+            None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -175,13 +199,13 @@ class Catalogue:
 
         A roll-up of fewer marts than ``like`` would not know what only the others hold.
         """
-        bases = set(like.rollup_of or (like.name,))
-        rollups = [
-            mart
-            for mart in self.marts.values()
-            if column in mart.dimensions and bases <= set(mart.rollup_of)
-        ]
-        return min(rollups, key=_size, default=like)
+        holders = [mart for mart in self.rollups_of(like) if column in mart.dimensions]
+        return holders[0] if holders else like
+
+    def rollups_of(self, like: Mart) -> list[Mart]:
+        """Marts that add up all rows that ``like`` counts, maybe more, the smallest first."""
+        rollups = [mart for mart in self.marts.values() if like.bases <= set(mart.rollup_of)]
+        return sorted(rollups, key=_size)
 
 
 def _size(mart: Mart) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from graphql_api.query.charts import MAX_POINTS
 from graphql_api.query.compiler import compile_known_values, compile_request
 from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.groups import MAX_FILLED_GROUPS
+from graphql_api.query.legs import routed
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
 from graphql_api.query.window import in_whole_periods
@@ -52,6 +53,7 @@ class Executor:
         """Keep the engine, not a connection: root fields of one operation run concurrently."""
         self._engine = engine
         self._catalogue = catalogue
+        self._locate = routed(catalogue)
 
     async def run(self, request: QueryRequest) -> Answer:
         """Answer one question.
@@ -72,7 +74,7 @@ class Executor:
             QueryTimeoutError: a statement ran too long.
             UnavailableError: the database, or a published build, is not there.
         """
-        statements = [compile_request(request) for request in requests]
+        statements = [compile_request(request, self._locate) for request in requests]
         answers = []
         try:
             async with self._engine.connect() as connection:

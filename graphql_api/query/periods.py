@@ -30,6 +30,28 @@ def period_start(day: date, grain: Grain) -> date:
             return day
 
 
+def at_midnight(day: date) -> datetime:
+    """The instant at which a day starts."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - UTC by convention
+
+
+def start_of(moment: datetime, grain: Grain) -> datetime:
+    """The instant at which the period of ``grain`` starts that holds ``moment``."""
+    if grain is Grain.HOUR:
+        return moment.replace(minute=0, second=0, microsecond=0)
+    return at_midnight(period_start(moment.date(), grain))
+
+
+def rounded_up(moment: datetime, grain: Grain) -> datetime:
+    """The first start of a period of ``grain`` at ``moment`` or later.
+
+    Raises:
+        OverflowError: it lies after the year 9999.
+    """
+    start = start_of(moment, grain)
+    return start if start == moment else shift(start, grain, 1)
+
+
 def shift(moment: datetime, grain: Grain, count: int) -> datetime:
     """``moment`` moved by whole periods; months keep the day, cut to the month's length.
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,20 @@ class TestMetrics:
         mart = load_catalogue(project.write(tmp_path)).marts["fct_calls"]
         assert mart.metrics["cost_usd"].type is ValueType.DECIMAL
 
+    def test_a_percentile_keeps_its_share(self, tmp_path: Path):
+        project = small_project()
+        ask_for_a_percentile(project, percentile=0.95)
+        metric = load_catalogue(project.write(tmp_path)).marts["fct_calls"].metrics["tokens"]
+        assert metric.type is ValueType.FLOAT
+        assert metric.formula == Measure(
+            "tokens",
+            Aggregation.PERCENTILE,
+            "tokens",
+            ValueType.FLOAT,
+            share=Decimal("0.95"),
+            of_whole_numbers=True,
+        )
+
     def test_a_ratio_is_sum_over_sum(self, small: Catalogue):
         formula = small.marts["fct_calls"].metrics["cost_usd_per_call"].formula
         assert isinstance(formula, Ratio)
@@ -268,7 +283,30 @@ def use_unknown_type(project: Artifacts) -> None:
 
 
 def use_unknown_aggregation(project: Artifacts) -> None:
-    project.semantic_model["measures"][1]["agg"] = "percentile"
+    project.semantic_model["measures"][1]["agg"] = "median"
+
+
+def ask_for_a_percentile(project: Artifacts, **params: object) -> None:
+    measure = project.semantic_model["measures"][1]
+    measure |= {"agg": "percentile", "agg_params": params or None}
+    # What does not add up cannot be stored either.
+    project.node("fct_monthly_calls")["columns"].pop("tokens", None)
+
+
+def use_discrete_percentile(project: Artifacts) -> None:
+    ask_for_a_percentile(project, percentile=0.5, use_discrete_percentile=True)
+
+
+def use_approximate_percentile(project: Artifacts) -> None:
+    ask_for_a_percentile(project, percentile=0.5, use_approximate_percentile=True)
+
+
+def forget_which_percentile(project: Artifacts) -> None:
+    ask_for_a_percentile(project)
+
+
+def take_a_percentage_for_a_share(project: Artifacts) -> None:
+    ask_for_a_percentile(project, percentile=95)
 
 
 def measure_a_missing_column(project: Artifacts) -> None:
@@ -367,7 +405,11 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (drop_exposure, "no exposure 'graphql_api' in the manifest"),
     (forget_a_column, "fct_calls: region neither dimension nor measure"),
     (use_unknown_type, "fct_calls.kind: data_type 'jsonb' cannot be served; known are string"),
-    (use_unknown_aggregation, "fct_calls: measure 'tokens' has aggregation 'percentile'"),
+    (use_unknown_aggregation, "fct_calls: measure 'tokens' has aggregation 'median'"),
+    (use_discrete_percentile, "fct_calls: measure 'tokens' is a discrete or approximate"),
+    (use_approximate_percentile, "fct_calls: measure 'tokens' is a discrete or approximate"),
+    (forget_which_percentile, "fct_calls: measure 'tokens' needs agg_params.percentile .* None"),
+    (take_a_percentage_for_a_share, "fct_calls: measure 'tokens' needs .* from 0 to 1, not 95"),
     (measure_a_missing_column, "fct_calls: measure 'tokens' reads no column 'token'"),
     (roll_up_an_unknown_measure, "fct_monthly_calls.calls: no measure is called 'call'"),
     (roll_up_distinct_counts, "fct_monthly_calls.calls: count_distinct values .* do not add up"),
