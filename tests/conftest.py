@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support.dbt import dbt
+from tests.support.dbt import ALL_SYSTEMS, dbt
 from tests.support.postgres import PostgresServer, throwaway_server
 from tests.support.sample_warehouse import SampleWarehouse, sample_warehouse
 
@@ -41,7 +41,7 @@ def long_run(pytestconfig: pytest.Config) -> bool:
 def parsed_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dbt's target folder with both manifests of this project; parsing needs no database."""
     target = tmp_path_factory.mktemp("parsed") / "target"
-    dbt(["parse"], {}, target)
+    dbt(["parse"], {}, target, source_systems=ALL_SYSTEMS)
     return target
 
 

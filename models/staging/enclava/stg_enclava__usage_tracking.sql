@@ -17,7 +17,7 @@ final as (
         cast(request_tokens as bigint) as input_tokens,
         cast(response_tokens as bigint) as output_tokens,
         cast(total_tokens as bigint) as total_tokens,
-        cast(cast(cost_cents as numeric(18, 0)) * 0.01 as numeric(38, 22)) as reported_cost_usd,
+        {{ cents_as_usd('cost_cents') }} as reported_cost_usd,
         cast(response_time_ms as bigint) as latency_ms,
         cast(status_code as bigint) as http_status_code,
 

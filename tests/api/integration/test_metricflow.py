@@ -72,9 +72,15 @@ BASES = {
     "requests": "fct_requests",
     "evaluation_runs": "fct_evaluation_runs",
     "feedback": "fct_feedback",
+    "budgets": "fct_budgets",
 }
 GROUPINGS = {
     "feedback": [Grouping(()), *(Grouping((name,)) for name in ("provider", "model", "has_model"))],
+    "budgets": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("is_active", "is_near_limit", "owner_user_id")),
+        *(Grouping((name,)) for name in ("api_key_id", "api_key_owner_user_id", "period_type")),
+    ],
     "requests": [
         Grouping(()),
         *(Grouping((name,)) for name in ("provider", "modality", "model", "organization_id")),
