@@ -14,8 +14,10 @@
                 ~ faults | join("\n  - ")
                 ~ "\nRemedy: name the schema that holds the raw rows with the var of its source ("
                 ~ source_schema_vars() | join(", ")
-                ~ "), grant the role usage on it and select on its tables, or load sample rows with"
-                ~ " `usage-warehouse sample load`."
+                ~ "), grant the role usage on it and select on its tables, leave out source systems that"
+                ~ " you do not have (the var source_systems, now \""
+                ~ enabled_source_systems() | join(", ")
+                ~ "\"), or load sample rows with `usage-warehouse sample load`."
             ) }}
         {%- endif -%}
     {%- endif -%}

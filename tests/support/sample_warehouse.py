@@ -11,7 +11,7 @@ import httpx
 
 from graphql_api.app import create_app
 from graphql_api.settings import DatabaseSettings, Settings
-from tests.support.dbt import dbt
+from tests.support.dbt import ALL_SYSTEMS, dbt
 from tests.support.postgres import PostgresServer
 from warehouse.api_keys import create_key
 from warehouse.project import project_names
@@ -51,8 +51,9 @@ def sample_warehouse(server: PostgresServer, target: Path) -> Iterator[SampleWar
     """Load, build and serve; the database is dropped afterwards."""
     database = server.create_database("sample")
     with server.connect(database) as connection:
-        load_sample(connection, "kaapi", ROWS, SEED)
-        dbt(["build"], server.env(database), target)
+        for system in ALL_SYSTEMS:
+            load_sample(connection, system, ROWS, SEED)
+        dbt(["build"], server.env(database), target, source_systems=ALL_SYSTEMS)
         key = create_key(connection, project_names(), role="admin").key
     app = create_app(Settings(target_path=target), DatabaseSettings(**server.env(database)))
     with asyncio.Runner() as loop:

@@ -79,6 +79,17 @@ def connect(checkout: Checkout) -> psycopg.Connection:
     )
 
 
+# What one request is to each source system, asked of its own tables.
+RAW_REQUESTS = {
+    "AUTO_ANALYST": "select count(*) from auto_analyst.model_usage where timestamp is not null",
+    "ENCLAVA": "select count(*) from enclava.usage_tracking where created_at is not null",
+    "KAAPI": "select (select count(*) from kaapi.llm_call"
+    " where deleted_at is null and inserted_at is not null)"
+    " + (select count(*) from kaapi.llm_chain where inserted_at is not null)",
+    "LITELLM": """select count(*) from litellm."LiteLLM_SpendLogs" where "startTime" is not null""",
+}
+
+
 def test_the_way_of_a_newcomer(checkout: Checkout):
     """One story in order, because each step needs the state the step before it left."""
     with serving(checkout, START_SECONDS) as lines:
@@ -86,21 +97,16 @@ def test_the_way_of_a_newcomer(checkout: Checkout):
         answer = ask(
             checkout,
             key,
-            '{ monthlyUsage(filter: {month: {gte: "2000-01-01"}}, groupBy: []) '
-            "{ nodes { llmCallRequests llmChainRequests } } }",
+            '{ monthlyUsage(filter: {month: {gte: "2000-01-01"}}, groupBy: [SOURCE_SYSTEM]) '
+            "{ nodes { sourceSystem requests } } }",
         )
         with connect(checkout) as connection:
-            row = connection.execute(
-                "select (select count(*) from kaapi.llm_call"
-                " where deleted_at is null and inserted_at is not null),"
-                " (select count(*) from kaapi.llm_chain where inserted_at is not null)"
-            ).fetchone()
-        assert answer == {
-            "data": {
-                "monthlyUsage": {"nodes": [{"llmCallRequests": row[0], "llmChainRequests": row[1]}]}
-            }
-        }
-        assert row[0] > 500
+            raw = [
+                {"sourceSystem": system, "requests": connection.execute(count).fetchone()[0]}
+                for system, count in RAW_REQUESTS.items()
+            ]
+        assert answer == {"data": {"monthlyUsage": {"nodes": raw}}}
+        assert all(each["requests"] > 500 for each in raw)
         _the_printed_curl_command_works(lines)
         _without_a_key_nothing_is_told(checkout)
 

@@ -27,14 +27,6 @@ SHARED_PROJECT = 20
 AS_OF = "2026-03-20T12:00:00Z"
 
 _MOMENTS = [datetime(2026, month, 5, 7, 30) for month in (1, 2, 3)]  # noqa: DTZ001
-_TENANT_TABLES = (
-    "fct_requests",
-    "fct_evaluation_runs",
-    "fct_monthly_usage",
-    "dim_organizations",
-    "dim_projects",
-    "publication_sources",
-)
 
 
 @dataclass(frozen=True)
@@ -153,7 +145,7 @@ class _Rows:
 def add_other_system(connection: psycopg.Connection[Any]) -> None:
     """Publish an organisation 1 of another source system: 1's rows again, marked as its own."""
     one, other = marker("1"), marker("1", OTHER_SYSTEM)
-    for table in _TENANT_TABLES:
+    for table in _tenant_tables(connection):
         columns = connection.execute(
             "select column_name, data_type from information_schema.columns"
             " where table_schema = 'usage' and table_name = %s order by ordinal_position",
@@ -165,6 +157,15 @@ def add_other_system(connection: psycopg.Connection[Any]) -> None:
                 "insert into usage.{} select {} from usage.{} where organization_id = '1'"
             ).format(sql.Identifier(table), sql.SQL(", ").join(values), sql.Identifier(table))
         )
+
+
+def _tenant_tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Every published table whose rows belong to tenants."""
+    found = connection.execute(
+        "select table_name from information_schema.columns"
+        " where table_schema = 'usage' and column_name = 'organization_id' order by table_name"
+    )
+    return [row[0] for row in found]
 
 
 def _marked(name: str, kind: str, one: Marker, other: Marker) -> sql.Composable:
@@ -197,7 +198,7 @@ def only(server: PostgresServer, database: str, organization: str) -> Iterator[s
         )
     try:
         with server.connect(name) as connection:
-            for table in _TENANT_TABLES:
+            for table in _tenant_tables(connection):
                 connection.execute(
                     sql.SQL(
                         "delete from usage.{}"
