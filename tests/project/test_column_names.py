@@ -13,14 +13,16 @@ MONEY = re.compile(r"\w+_usd")
 UNIT_PRICE = re.compile(r"\w+_usd_per_(1m_)?tokens?")
 DURATION = re.compile(r"\w+_ms")
 # Numbers that nobody adds up.
-CODE = re.compile(r"\w+_code")
+CODE = re.compile(r"\w+_code|bucket")
 BOOLEAN = re.compile(r"(is|has)_\w+")
 UNITS = {
     "usd": MONEY,
     "usd_per_token": UNIT_PRICE,
     "tokens": TOKENS,
     "ms": DURATION,
-    "count": re.compile(r"\w+s"),
+    "count": re.compile(r"\w+s|value_count"),
+    # Of several quantities, each in its own unit.
+    "value": re.compile(r"value_(sum|min|max)"),
     "stars": re.compile(r"rating"),
     "instant": re.compile(r"\w+_at"),
 }
@@ -86,7 +88,7 @@ def test_whole_numbers_are_tokens_durations_or_counts(project: Project):
         for name, column in mart["columns"].items():
             unit = column["config"]["meta"].get("unit")
             if kind(column) == "bigint" and not CODE.fullmatch(name):
-                assert unit in ("tokens", "ms", "count", "stars"), f"{mart['name']}.{name}"
+                assert unit in ("tokens", "ms", "count", "stars", "value"), f"{mart['name']}.{name}"
             elif TOKENS.fullmatch(name) or DURATION.fullmatch(name):
                 raise AssertionError(f"{mart['name']}.{name} is a {kind(column)}")
 

@@ -21,6 +21,7 @@ KEY_TESTED_ELSEWHERE = {
 NULL_IN_KEYS = {
     "fct_daily_usage": {"user_id", "endpoint", "http_method", "is_successful"},
     "fct_hourly_usage": {"is_successful"},
+    "fct_daily_latency": {"is_successful"},
 }
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.

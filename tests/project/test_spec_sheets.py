@@ -50,10 +50,11 @@ class TestMarts:
                 assert column["data_type"], f"{mart['name']}.{column['name']}"
 
     def test_say_their_key(self, project: Project):
-        """A roll-up with dimensions that may be null has none: all of them identify a row."""
+        """A summary with dimensions that may be null has none: all of them identify a row."""
         for mart in project.served:
-            key = mart["config"]["meta"].get("key")
-            if not key and mart["config"]["meta"].get("rollup_of"):
+            meta = mart["config"]["meta"]
+            key = meta.get("key")
+            if not key and (meta.get("rollup_of") or meta.get("sketch_of")):
                 dimensions = [c for c in mart["columns"].values() if not measure_of(c)]
                 assert any("not_null" not in constraints_of(c) for c in dimensions), mart["name"]
                 continue

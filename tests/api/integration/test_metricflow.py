@@ -73,8 +73,13 @@ BASES = {
     "evaluation_runs": "fct_evaluation_runs",
     "feedback": "fct_feedback",
     "budgets": "fct_budgets",
+    "daily_latency": "fct_daily_latency",
 }
 GROUPINGS = {
+    "daily_latency": [
+        *(Grouping((name,)) for name in ("quantity", "bucket", "model", "is_successful")),
+        Grouping(("day", "quantity"), "month"),
+    ],
     "feedback": [Grouping(()), *(Grouping((name,)) for name in ("provider", "model", "has_model"))],
     "budgets": [
         Grouping(()),
@@ -119,7 +124,8 @@ def bases(catalogue: Catalogue, lookup: SemanticManifestLookup) -> dict[str, Bas
     found = {}
     for model in lookup.semantic_manifest.semantic_models:
         mart = catalogue.marts[BASES[model.name]]
-        (primary,) = [each.name for each in model.entities if each.type.value == "primary"]
+        keys = [each.name for each in model.entities if each.type.value == "primary"]
+        (primary,) = keys or [model.primary_entity]
         names = {each.expr or each.name: each.name for each in model.entities}
         names |= {each.expr or each.name: f"{primary}__{each.name}" for each in model.dimensions}
         assert mart.time_dimension is not None

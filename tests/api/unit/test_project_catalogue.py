@@ -84,7 +84,7 @@ def test_every_fact_belongs_to_a_tenant(catalogue: Catalogue):
 
 def test_declared_keys_are_never_null(catalogue: Catalogue):
     for mart in catalogue.marts.values():
-        if mart.rollup_of and mart.key == tuple(mart.dimensions):
+        if mart.key == tuple(mart.dimensions):
             continue  # None is declared: all dimensions together identify a row, null or not.
         assert not [name for name in mart.key if mart.dimensions[name].is_nullable], mart.name
 
