@@ -12,15 +12,12 @@ feedback as (
         feedback.message_id,
         {{ text_or_unknown('feedback.raw_provider') }} as provider,
         coalesce(feedback.raw_model, 'unknown') as model,
+        feedback.raw_provider,
         feedback.raw_model is not null as has_model,
         feedback.temperature,
         feedback.max_tokens,
         messages.message_sender,
-        case
-            when length(messages.message_text) > 200
-                then left(messages.message_text, 200) || '...'
-            else messages.message_text
-        end as message_preview,
+        {{ preview('messages.message_text', 200) }} as message_preview,
         feedback.rating,
         feedback.rated_at,
         feedback.source_updated_at
@@ -44,6 +41,7 @@ final as (
 
         provider,
         model,
+        raw_provider,
         has_model,
         temperature,
         max_tokens,

@@ -71,6 +71,8 @@ class Base:
 BASES = {
     "requests": "fct_requests",
     "evaluation_runs": "fct_evaluation_runs",
+    "code_executions": "fct_code_executions",
+    "code_execution_errors": "fct_code_execution_errors",
     "feedback": "fct_feedback",
     "budgets": "fct_budgets",
     "daily_latency": "fct_daily_latency",
@@ -79,6 +81,15 @@ GROUPINGS = {
     "daily_latency": [
         *(Grouping((name,)) for name in ("quantity", "bucket", "model", "is_successful")),
         Grouping(("day", "quantity"), "month"),
+    "code_executions": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("provider", "model", "is_successful", "user_id")),
+        Grouping(("executed_at",), "month"),
+    ],
+    "code_execution_errors": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("agent_name", "error_kind", "error_category")),
+        Grouping(("executed_at",), "month"),
     ],
     "feedback": [Grouping(()), *(Grouping((name,)) for name in ("provider", "model", "has_model"))],
     "budgets": [
@@ -126,6 +137,8 @@ def bases(catalogue: Catalogue, lookup: SemanticManifestLookup) -> dict[str, Bas
         mart = catalogue.marts[BASES[model.name]]
         keys = [each.name for each in model.entities if each.type.value == "primary"]
         (primary,) = keys or [model.primary_entity]
+        primaries = [each.name for each in model.entities if each.type.value == "primary"]
+        (primary,) = primaries or [model.primary_entity]
         names = {each.expr or each.name: each.name for each in model.entities}
         names |= {each.expr or each.name: f"{primary}__{each.name}" for each in model.dimensions}
         assert mart.time_dimension is not None

@@ -1,0 +1,62 @@
+-- Never: a run of code that Auto-Analyst wrote is missing from its mart, or counts twice.
+-- Why: a success rate over lost or doubled runs looks like any other.
+-- Relies on it: fct_code_executions.
+{{ config(enabled='auto_analyst' in var('source_systems')) }}
+
+with
+
+raw_rows as (
+    select
+        created_at as executed_at,
+        count(*) as code_executions,
+        sum(case when is_successful then 1 else 0 end) as successful_executions,
+        count(error_messages) as executions_with_errors,
+        count(user_id) as with_user,
+        count(model_name) as with_model,
+        coalesce(sum(model_max_tokens), 0) as max_tokens
+    from {{ source('auto_analyst', 'code_executions') }}
+    where created_at between '0001-01-01' and '9999-12-31'
+    group by 1
+),
+
+mart_rows as (
+    select
+        executed_at,
+        count(*) as code_executions,
+        sum(case when is_successful then 1 else 0 end) as successful_executions,
+        sum(case when has_error_messages then 1 else 0 end) as executions_with_errors,
+        count(user_id) as with_user,
+        sum(case when has_model then 1 else 0 end) as with_model,
+        coalesce(sum(max_tokens), 0) as max_tokens
+    from {{ ref('fct_code_executions') }}
+    where source_system = 'auto_analyst' and executed_at < '9999-12-31'
+    group by 1
+),
+
+in_all as (
+    select
+        cast(null as timestamp) as executed_at,
+        (select count(*) from {{ source('auto_analyst', 'code_executions') }}) as raw_executions,
+        (
+            select count(*)
+            from {{ ref('fct_code_executions') }}
+            where source_system = 'auto_analyst'
+        ) as mart_executions
+)
+
+select
+    coalesce(raw_rows.executed_at, mart_rows.executed_at) as executed_at,
+    raw_rows.code_executions as raw_executions,
+    mart_rows.code_executions as mart_executions
+from raw_rows
+full outer join mart_rows on raw_rows.executed_at = mart_rows.executed_at
+where
+    raw_rows.code_executions is distinct from mart_rows.code_executions
+    or raw_rows.successful_executions is distinct from mart_rows.successful_executions
+    or raw_rows.executions_with_errors is distinct from mart_rows.executions_with_errors
+    or raw_rows.with_user is distinct from mart_rows.with_user
+    or raw_rows.with_model is distinct from mart_rows.with_model
+    or raw_rows.max_tokens is distinct from mart_rows.max_tokens
+union all
+select * from in_all
+where raw_executions <> mart_executions
