@@ -81,6 +81,7 @@ GROUPINGS = {
     "daily_latency": [
         *(Grouping((name,)) for name in ("quantity", "bucket", "model", "is_successful")),
         Grouping(("day", "quantity"), "month"),
+    ],
     "code_executions": [
         Grouping(()),
         *(Grouping((name,)) for name in ("provider", "model", "is_successful", "user_id")),
@@ -137,8 +138,6 @@ def bases(catalogue: Catalogue, lookup: SemanticManifestLookup) -> dict[str, Bas
         mart = catalogue.marts[BASES[model.name]]
         keys = [each.name for each in model.entities if each.type.value == "primary"]
         (primary,) = keys or [model.primary_entity]
-        primaries = [each.name for each in model.entities if each.type.value == "primary"]
-        (primary,) = primaries or [model.primary_entity]
         names = {each.expr or each.name: each.name for each in model.entities}
         names |= {each.expr or each.name: f"{primary}__{each.name}" for each in model.dimensions}
         assert mart.time_dimension is not None
