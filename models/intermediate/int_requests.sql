@@ -28,6 +28,7 @@ final as (
         http_method,
         status,
         cost_source,
+        credit_tier,
 
         is_successful,
         is_failed,
@@ -45,6 +46,7 @@ final as (
         cast(
             coalesce(reported_cost_usd, computed_cost_usd, 0) as numeric(38, 22)
         ) as cost_usd,
+        credits,
         latency_ms,
         first_token_latency_ms,
         http_status_code,

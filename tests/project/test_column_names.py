@@ -11,7 +11,7 @@ HOUR = "hour"
 TOKENS = re.compile(r"\w*_tokens")
 MONEY = re.compile(r"\w+_usd")
 UNIT_PRICE = re.compile(r"\w+_usd_per_(1m_)?tokens?")
-DURATION = re.compile(r"\w+_ms")
+DURATION = re.compile(r"\w+_[mu]s")
 # Numbers that nobody adds up.
 CODE = re.compile(r"\w+_code|bucket")
 BOOLEAN = re.compile(r"(is|has)_\w+")
@@ -19,7 +19,9 @@ UNITS = {
     "usd": MONEY,
     "usd_per_token": UNIT_PRICE,
     "tokens": TOKENS,
-    "ms": DURATION,
+    "ms": re.compile(r"\w+_ms"),
+    "us": re.compile(r"\w+_us"),
+    "credits": re.compile(r"credits(_per_request)?"),
     "count": re.compile(r"\w+s|value_count"),
     # Of several quantities, each in its own unit.
     "value": re.compile(r"value_(sum|min|max)"),
@@ -88,7 +90,7 @@ def test_whole_numbers_are_tokens_durations_or_counts(project: Project):
         for name, column in mart["columns"].items():
             unit = column["config"]["meta"].get("unit")
             if kind(column) == "bigint" and not CODE.fullmatch(name):
-                assert unit in ("tokens", "ms", "count", "stars", "value"), f"{mart['name']}.{name}"
+                assert unit in UNITS, f"{mart['name']}.{name}"
             elif TOKENS.fullmatch(name) or DURATION.fullmatch(name):
                 raise AssertionError(f"{mart['name']}.{name} is a {kind(column)}")
 

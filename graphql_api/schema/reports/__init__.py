@@ -7,5 +7,15 @@ report is a function marked with ``report``, listed in ``REPORTS``.
 
 from graphql_api.schema.reports.costs import cost_projections
 from graphql_api.schema.reports.report import Report
+from graphql_api.schema.reports.sessions import session_statistics
+from graphql_api.schema.reports.tier_projections import credit_tier_projections
+from graphql_api.schema.reports.tiers import credit_tier_usage
+from graphql_api.schema.reports.users import user_activity
 
-REPORTS: tuple[Report, ...] = (cost_projections,)
+REPORTS: tuple[Report, ...] = (
+    cost_projections,
+    credit_tier_usage,
+    credit_tier_projections,
+    session_statistics,
+    user_activity,
+)

@@ -40,14 +40,18 @@ async def cost_projections(ask: Ask) -> CostProjections:
         ask.question(window, group_by=(time,), time_grain=Grain.DAY, with_total_count=True),
     )
     baseline_days = max(days.total_count or 0, 1)
-    cost = ratio(amount(answer.totals, "cost_usd"), baseline_days)
-    tokens = ratio(count(answer.totals, "total_tokens"), baseline_days)
+    cost, tokens = amount(answer.totals, "cost_usd"), count(answer.totals, "total_tokens")
+
+    def projected(value: Decimal | int, days: int) -> Decimal:
+        # Multiplied first: a quotient that does not end would lose the digits of one that does.
+        return ratio(times(days, value), baseline_days)
+
     return CostProjections(
         baseline_days=BigInt(baseline_days),
-        daily_cost_usd=cost,
-        daily_tokens=tokens,
-        next_month_cost_usd=times(30, cost),
-        next_three_months_cost_usd=times(90, cost),
-        next_year_cost_usd=times(365, cost),
-        next_month_tokens=times(30, tokens),
+        daily_cost_usd=projected(cost, 1),
+        daily_tokens=projected(tokens, 1),
+        next_month_cost_usd=projected(cost, 30),
+        next_three_months_cost_usd=projected(cost, 90),
+        next_year_cost_usd=projected(cost, 365),
+        next_month_tokens=projected(tokens, 30),
     )

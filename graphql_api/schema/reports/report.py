@@ -2,13 +2,22 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from graphql_api.catalogue.model import Catalogue, Grain, Mart
+from graphql_api.catalogue.model import Catalogue, Grain, Mart, camel_case
+from graphql_api.errors import InvalidQueryError
 from graphql_api.query.executor import Answer, Executor
-from graphql_api.query.request import And, Fill, OrderTerm, Predicate, QueryRequest, Scope
+from graphql_api.query.request import (
+    And,
+    Fill,
+    OrderTerm,
+    Predicate,
+    QueryRequest,
+    Scope,
+    conditions,
+)
 
 
 class Asked(TypedDict, total=False):
@@ -53,6 +62,23 @@ class Ask:
         """A question about another mart, by its public name; the caller's filter is not applied."""
         known = mart if isinstance(mart, Mart) else self.mart_named(mart)
         return QueryRequest(mart=known, scope=self.scope, as_of=self.as_of, where=where, **asked)
+
+    def also(self, public_name: str) -> "Ask":
+        """The same caller with the same filter, about another mart.
+
+        Raises:
+            InvalidQueryError: the filter names a column that the other mart does not have.
+        """
+        mart = self.mart_named(public_name)
+        for each in conditions(self.where):
+            if each.name not in mart.dimensions:
+                raise InvalidQueryError(
+                    f"filter.{camel_case(each.name)}: this report also reads {mart.label}, which "
+                    f"has no {camel_case(each.name)}; filter by what both have",
+                    argument=f"filter.{camel_case(each.name)}",
+                    allowed=[camel_case(d) for d in self.mart.dimensions if d in mart.dimensions],
+                )
+        return replace(self, mart=mart)
 
     def mart_named(self, public_name: str) -> Mart:
         """The mart of a root field's name in snake case."""

@@ -1,6 +1,6 @@
 """Reading answers exactly: counts as int, money as Decimal, and quotients that are never NaN."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 
@@ -43,6 +43,12 @@ def ratio(numerator: Decimal | int, denominator: Decimal | int) -> Decimal:
         return Decimal(0)
     with localcontext(prec=_DIGITS):
         return Decimal(numerator) / Decimal(denominator)
+
+
+def total(values: Iterable[Decimal | int]) -> Decimal:
+    """The sum, exact; 0 of nothing."""
+    with localcontext(prec=_DIGITS):
+        return sum(map(Decimal, values), Decimal(0))
 
 
 def times(factor: Decimal | int, value: Decimal | int) -> Decimal:

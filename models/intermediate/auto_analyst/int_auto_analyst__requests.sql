@@ -1,6 +1,6 @@
 with
 
-model_usage as (select * from {{ ref('stg_auto_analyst__model_usage') }}),
+model_usage as (select * from {{ ref('int_auto_analyst__model_usage_tiered') }}),
 
 -- An answer without a token is no success; the source says nothing of failures. The empty text is a
 -- model name here.
@@ -24,6 +24,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as http_method,
         cast(null as {{ dbt.type_string() }}) as status,
         case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        credit_tier,
 
         coalesce(output_tokens, 0) >= 1 as is_successful,
         cast(null as boolean) as is_failed,
@@ -37,6 +38,7 @@ final as (
         total_tokens,
         reported_cost_usd,
         cast(null as numeric(38, 22)) as computed_cost_usd,
+        credits,
         latency_ms,
         cast(null as bigint) as first_token_latency_ms,
         cast(null as bigint) as http_status_code,

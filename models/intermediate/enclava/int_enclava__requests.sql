@@ -23,6 +23,7 @@ final as (
         http_method,
         cast(null as {{ dbt.type_string() }}) as status,
         case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         http_status_code < 400 as is_successful,
         http_status_code >= 400 as is_failed,
@@ -36,6 +37,7 @@ final as (
         total_tokens,
         reported_cost_usd,
         cast(null as numeric(38, 22)) as computed_cost_usd,
+        cast(null as bigint) as credits,
         latency_ms,
         cast(null as bigint) as first_token_latency_ms,
         http_status_code,

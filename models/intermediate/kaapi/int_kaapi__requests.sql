@@ -18,8 +18,7 @@ call_requests as (
         modality,
         provider,
         model,
-        -- Kaapi does not say whether a call succeeded.
-        cast(null as {{ dbt.type_string() }}) as status,
+        cast(null as {{ dbt.type_string() }}) as status, -- Kaapi knows no outcome of a call
         case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
 
         cast(null as boolean) as is_successful,
@@ -36,8 +35,7 @@ call_requests as (
     where not is_deleted
 ),
 
--- A chain's tokens and cost are those of its calls, which are requests of their own; so are its
--- models.
+-- A chain's tokens, cost and models are those of its calls, which are requests of their own.
 chain_requests as (
     select
         llm_chain_id as request_id,
@@ -95,6 +93,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
         cost_source,
+        cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         is_successful,
         is_failed,
@@ -108,6 +107,7 @@ final as (
         input_tokens + output_tokens as total_tokens,
         cast(null as numeric(38, 22)) as reported_cost_usd,
         computed_cost_usd,
+        cast(null as bigint) as credits,
         cast(null as bigint) as latency_ms,
         cast(null as bigint) as first_token_latency_ms,
         cast(null as bigint) as http_status_code,

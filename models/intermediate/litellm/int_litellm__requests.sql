@@ -23,6 +23,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
         case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         coalesce(status = 'success', false) as is_successful,
         coalesce(status = 'failure', false) as is_failed,
@@ -36,6 +37,7 @@ final as (
         total_tokens,
         reported_cost_usd,
         cast(null as numeric(38, 22)) as computed_cost_usd,
+        cast(null as bigint) as credits,
         {{ milliseconds_between('requested_at', 'answered_at') }} as latency_ms,
         {{ milliseconds_between('requested_at', 'first_token_at') }} as first_token_latency_ms,
         cast(null as bigint) as http_status_code,

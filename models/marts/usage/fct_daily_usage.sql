@@ -14,6 +14,7 @@ timed as (
         provider,
         model,
         has_model,
+        credit_tier,
         endpoint,
         http_method,
         is_successful,
@@ -29,6 +30,7 @@ timed as (
         reported_cost_usd,
         computed_cost_usd,
         cost_usd,
+        credits,
         latency_ms,
         first_token_latency_ms,
         requested_at
@@ -49,6 +51,7 @@ final as (
         provider,
         model,
         has_model,
+        credit_tier,
         endpoint,
         http_method,
         is_successful,
@@ -83,6 +86,7 @@ final as (
         cast(coalesce(sum(reported_cost_usd), 0) as numeric(38, 22)) as reported_cost_usd,
         cast(coalesce(sum(computed_cost_usd), 0) as numeric(38, 22)) as computed_cost_usd,
         cast(sum(cost_usd) as numeric(38, 22)) as cost_usd,
+        cast(coalesce(sum(credits), 0) as bigint) as credits,
         cast(coalesce(sum(latency_ms), 0) as bigint) as latency_ms,
         cast(coalesce(sum(first_token_latency_ms), 0) as bigint) as first_token_latency_ms,
         min(latency_ms) as min_latency_ms,
@@ -91,7 +95,7 @@ final as (
         min(requested_at) as first_requested_at,
         max(requested_at) as last_requested_at
     from timed
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
 )
 
 select * from final

@@ -12,6 +12,7 @@ timed as (
         provider,
         model,
         has_model,
+        credit_tier,
         is_successful,
         request_kind,
         is_failed,
@@ -25,6 +26,7 @@ timed as (
         reported_cost_usd,
         computed_cost_usd,
         cost_usd,
+        credits,
         latency_ms,
         first_token_latency_ms
     from requests
@@ -42,6 +44,7 @@ final as (
         provider,
         model,
         has_model,
+        credit_tier,
         is_successful,
 
         count(*) as requests,
@@ -74,13 +77,14 @@ final as (
         cast(coalesce(sum(reported_cost_usd), 0) as numeric(38, 22)) as reported_cost_usd,
         cast(coalesce(sum(computed_cost_usd), 0) as numeric(38, 22)) as computed_cost_usd,
         cast(sum(cost_usd) as numeric(38, 22)) as cost_usd,
+        cast(coalesce(sum(credits), 0) as bigint) as credits,
         cast(coalesce(sum(latency_ms), 0) as bigint) as latency_ms,
         cast(coalesce(sum(first_token_latency_ms), 0) as bigint) as first_token_latency_ms,
         min(latency_ms) as min_latency_ms,
         max(latency_ms) as max_latency_ms,
         max(total_tokens) as max_total_tokens
     from timed
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
 
 select * from final

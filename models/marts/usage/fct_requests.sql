@@ -22,6 +22,7 @@ final as (
         http_method,
         status,
         cost_source,
+        credit_tier,
 
         is_successful,
         is_failed,
@@ -37,6 +38,7 @@ final as (
         reported_cost_usd,
         computed_cost_usd,
         cost_usd,
+        credits,
         latency_ms,
         first_token_latency_ms,
         http_status_code,

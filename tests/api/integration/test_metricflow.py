@@ -76,6 +76,7 @@ BASES = {
     "feedback": "fct_feedback",
     "budgets": "fct_budgets",
     "daily_latency": "fct_daily_latency",
+    "sessions": "fct_sessions",
 }
 GROUPINGS = {
     "daily_latency": [
@@ -98,10 +99,17 @@ GROUPINGS = {
         *(Grouping((name,)) for name in ("is_active", "is_near_limit", "owner_user_id")),
         *(Grouping((name,)) for name in ("api_key_id", "api_key_owner_user_id", "period_type")),
     ],
+    "sessions": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("source_system", "organization_id", "project_id")),
+        *(Grouping(("started_at",), grain) for grain in GRAINS),
+        Grouping(("started_at", "project_id"), "month"),
+    ],
     "requests": [
         Grouping(()),
         *(Grouping((name,)) for name in ("provider", "modality", "model", "organization_id")),
         *(Grouping((name,)) for name in ("request_kind", "cost_source", "is_priced", "status")),
+        Grouping(("credit_tier",)),
         *(Grouping((name,)) for name in ("is_successful", "session_id", "chain_id", "endpoint")),
         *(Grouping(("requested_at",), grain) for grain in GRAINS),
         Grouping(("requested_at", "provider"), "month"),
