@@ -52,7 +52,20 @@ def value_type(node: Node, column: Column) -> ValueType:
             f"{node.name}.{column.name}: data_type {column.data_type!r} cannot be served; "
             f"known are {', '.join(_TYPES)}"
         )
-    return _TYPES[name]
+    return _as_formatted(node, column, _TYPES[name])
+
+
+def _as_formatted(node: Node, column: Column, kind: ValueType) -> ValueType:
+    """The type of what a text holds, where the column says so."""
+    given = column.config.meta.get("format")
+    if given is None:
+        return kind
+    if given != "json" or kind is not ValueType.STRING:
+        raise CatalogueError(
+            f"{node.name}.{column.name}: config.meta.format is {given!r} of a {kind.value}; known "
+            "is json of a string"
+        )
+    return ValueType.JSON
 
 
 def rollup_measures(node: Node, declared: Mapping[str, SemanticMeasure]) -> dict[str, Measure]:

@@ -26,6 +26,7 @@ class ValueType(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     TIMESTAMP = "timestamp"
+    JSON = "json"
 
 
 class Grain(StrEnum):
@@ -78,6 +79,11 @@ class Dimension:
     grain: Grain | None = None
     sorts_as_number: bool = False
     deprecated: str | None = None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether values can be told apart and put in order: to filter, group and sort by."""
+        return self.type is not ValueType.JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,24 +80,26 @@ def _page(request: QueryRequest, rows: sa.CTE) -> list[Expression]:
         sa.select(rows, sa.func.row_number().over(order_by=clauses or None).label("position"))
         .where(after_cursor(request, order, rows))
         .order_by(*clauses)
+        .offset(request.offset or None)
         .limit(request.first + 1)
         .cte("page")
     )
+    is_on_page = page.c.position <= request.offset + request.first
     columns: list[Expression] = []
     if request.with_nodes:
         names = [*request.dimensions, *request.metrics]
         values = [as_json(page.c[n], value_type(request, n)).label(n) for n in names]
         shown = sa.select(*(values or [sa.null().label("_")]))
-        shown = shown.where(page.c.position <= request.first).order_by(page.c.position)
+        shown = shown.where(is_on_page).order_by(page.c.position)
         columns.append(rows_as_json(shown, "node").label("nodes"))
     if request.with_page_info:
         last = (
             sa.select(cursor_keys(order, page))
-            .where(page.c.position <= request.first)
+            .where(is_on_page)
             .order_by(page.c.position.desc())
             .limit(1)
         )
-        has_next = sa.exists().where(page.c.position > request.first).select()
+        has_next = sa.exists().where(sa.not_(is_on_page)).select()
         info = sa.select(
             has_next.scalar_subquery().label("has_next"),
             last.scalar_subquery().label("end_keys"),

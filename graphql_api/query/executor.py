@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -16,7 +17,7 @@ from graphql_api.query.groups import MAX_FILLED_GROUPS
 from graphql_api.query.legs import routed
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
-from graphql_api.query.window import in_whole_periods
+from graphql_api.query.window import bounds, in_whole_periods
 
 Json = dict[str, object]
 
@@ -35,7 +36,10 @@ _NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The parts of an answer that were asked for; the others are None."""
+    """The parts of an answer that were asked for; the others are None.
+
+    ``window`` holds the first and the last moment that the question is about; None where open.
+    """
 
     nodes: list[Json] | None = None
     total_count: int | None = None
@@ -44,6 +48,7 @@ class Answer:
     freshness: Json | None = None
     has_next_page: bool | None = None
     end_cursor: str | None = None
+    window: tuple[date | None, date | None] = (None, None)
 
 
 class Executor:
@@ -156,11 +161,11 @@ def _answer(request: QueryRequest, row: Json) -> Answer:
             f"chart: {points:,} points, at most {MAX_POINTS:,} are drawn; filter or group by less",
             code="CHART_TOO_LARGE",
         )
+    question = in_whole_periods(request)
     has_next, end_cursor = None, None
     if isinstance(page, dict):
         has_next = bool(page["has_next"])
         if page["end_keys"] is not None:
-            question = in_whole_periods(request)
             mark = cursor.fingerprint(question, total_order(question))
             end_cursor = cursor.encode(list(page["end_keys"]), mark)
     return Answer(
@@ -171,4 +176,5 @@ def _answer(request: QueryRequest, row: Json) -> Answer:
         freshness=row.get("freshness"),  # type: ignore[arg-type]
         has_next_page=has_next,
         end_cursor=end_cursor,
+        window=bounds(question),
     )

@@ -32,6 +32,7 @@ SQL_TYPES: dict[ValueType, SqlType] = {
     ValueType.BOOLEAN: sa.Boolean(),
     ValueType.DATE: sa.Date(),
     ValueType.TIMESTAMP: sa.DateTime(),
+    ValueType.JSON: sa.Text(),
 }
 
 

@@ -116,6 +116,29 @@ class Fill(StrEnum):
     NULL = "null"
 
 
+class Comparison(StrEnum):
+    """Which earlier window a question's measures are compared with."""
+
+    PREVIOUS_PERIOD = "previous_period"
+    PREVIOUS_YEAR = "previous_year"
+    PREVIOUS_MONTH = "previous_month"
+    PREVIOUS_WEEK = "previous_week"
+    PREVIOUS_DAY = "previous_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The ``count`` values of a dimension with the highest measure ``by``; ties by value.
+
+    All other values become one group if ``has_other``, else their rows are left out.
+    """
+
+    dimension: str
+    count: int
+    by: str
+    has_other: bool = True
+
+
 class Role(StrEnum):
     """What a caller is."""
 
@@ -139,7 +162,8 @@ class QueryRequest:
 
     ``group_by`` None asks for the mart's own rows, ``()`` for one grand total. ``dimensions`` and
     ``metrics`` are what ``nodes`` shows; ``total_metrics`` and ``chart_metrics`` likewise for
-    totals and charts; None or empty: not asked, so not computed.
+    totals and charts, ``compared_metrics`` and ``compared_total_metrics`` for comparisons of nodes
+    and of totals; None or empty: not asked, so not computed.
     ``as_of`` is UTC without zone and stands for "now" everywhere.
     """
 
@@ -153,7 +177,10 @@ class QueryRequest:
     having: Predicate | None = None
     order_by: tuple[OrderTerm, ...] = ()
     first: int = 100
+    offset: int = 0
     after: str | None = None
+    top: Top | None = None
+    compare_to: tuple[Comparison, ...] = ()
     fill: Fill | None = None
     dimensions: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
@@ -161,6 +188,8 @@ class QueryRequest:
     with_page_info: bool = False
     with_total_count: bool = False
     total_metrics: tuple[str, ...] | None = None
+    compared_metrics: tuple[str, ...] = ()
+    compared_total_metrics: tuple[str, ...] = ()
     chart_metrics: tuple[str, ...] = ()
     chart_total_metrics: tuple[str, ...] = ()
     with_freshness: bool = False

@@ -10,7 +10,7 @@ from strawberry import UNSET
 
 from graphql_api.catalogue.model import Grain
 from graphql_api.query.request import Fill
-from graphql_api.schema.scalars import BigInt
+from graphql_api.schema.scalars import BigInt, Duration
 
 TimeGrain = strawberry.enum(
     Grain, name="TimeGrain", description="Length of a period. Weeks start on Monday."
@@ -43,6 +43,18 @@ class Last:
 
     n: int = strawberry.field(description="How many, at least 1.")
     unit: TimeGrain = strawberry.field(description="Length of each.")  # type: ignore[valid-type]
+
+
+@strawberry.input(description="A window from the start of a period to `asOf`.")
+class Since:
+    """Since the start of a period."""
+
+    unit: TimeGrain = strawberry.field(  # type: ignore[valid-type]
+        description="Length of the period, in the calendar of `timezone`: DAY is since midnight."
+    )
+    ago: int = strawberry.field(
+        default=0, description="How many periods before the one that holds `asOf` it starts."
+    )
 
 
 @strawberry.input(description="Conditions on a text. Several in one object must all hold.")
@@ -147,6 +159,7 @@ class DateFilter:
     lte: date | None = _op("Earlier or equal.")
     between: DateRange | None = _op(_BETWEEN)
     last: Last | None = _op("The last n periods, the one that holds `asOf` included.")
+    trailing: Duration | None = _op("So many whole days, the one of `asOf` the last.")
 
 
 @strawberry.input(description="Both ends included.")
@@ -172,6 +185,29 @@ class DateTimeFilter:
     lte: datetime | None = _op("Earlier or equal.")
     between: DateTimeRange | None = _op(_BETWEEN)
     last: Last | None = _op("From n units before `asOf` to `asOf`, both instants included.")
+    trailing: Duration | None = _op("From so long before `asOf` to `asOf`, both instants included.")
+    since_start_of: Since | None = _op("From the start of a period to `asOf`, both included.")
+
+
+_WINDOW = "The time that an answer is about, after relative filters and defaults; ends included."
+_START = "First moment; null where the window has no start."
+_END = "Last moment; null where the window has no end."
+
+
+@strawberry.type(description=_WINDOW)
+class DateWindow:
+    """A window of dates."""
+
+    start: date | None = strawberry.field(description=_START)
+    end: date | None = strawberry.field(description=_END)
+
+
+@strawberry.type(description=_WINDOW)
+class DateTimeWindow:
+    """A window of instants."""
+
+    start: datetime | None = strawberry.field(description=_START)
+    end: datetime | None = strawberry.field(description=_END)
 
 
 @strawberry.type(description="Where this page lies in the whole answer.")
@@ -179,7 +215,9 @@ class PageInfo:
     """Paging."""
 
     has_next_page: bool = strawberry.field(description="Whether rows follow this page.")
-    has_previous_page: bool = strawberry.field(description="Whether `after` was given.")
+    has_previous_page: bool = strawberry.field(
+        description="Whether `after` or an `offset` was given."
+    )
     end_cursor: str | None = strawberry.field(
         description="Pass it as `after` for the next page; null on an empty page."
     )

@@ -1,20 +1,16 @@
 """A mart field's resolver: arguments to a question, the executor's answer to GraphQL."""
 
-import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from graphql import GraphQLResolveInfo
-from strawberry import UNSET
 
-from graphql_api.catalogue.model import Grain, Mart, ValueType
+from graphql_api.catalogue.model import Mart, ValueType
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.executor import Answer, Json
-from graphql_api.query.request import OrderTerm, QueryRequest, Scope
-from graphql_api.schema.conditions import predicate
+from graphql_api.query.request import QueryRequest, Scope
+from graphql_api.schema.arguments import Arguments
 from graphql_api.schema.context import Context
-from graphql_api.schema.inputs import SortDirection
 from graphql_api.schema.selection import Selected, selected_fields
 
 
@@ -30,7 +26,6 @@ class MartField:
     ) -> Json:
         """Answer one root field."""
         scope = await context.scope()
-        arguments = {name: value for name, value in arguments.items() if value is not UNSET}
         selected = selected_fields(info)
         request = self.request(context, scope, selected, arguments)
         return _as_graphql(request, await context.executor.run(request))
@@ -47,9 +42,7 @@ class MartField:
         Raises:
             InvalidQueryError: the arguments contradict each other or the selection.
         """
-        as_of = arguments.get("as_of") or context.now
-        assert isinstance(as_of, datetime)
-        group_by = self._group_by(arguments)
+        given = Arguments(self.mart, arguments, context.now)
         shown = {self.names[each] for each in selected.below("nodes")}
         mart = self.mart
         charts = list(selected.all("chart"))
@@ -64,16 +57,17 @@ class MartField:
         request = QueryRequest(
             mart=mart,
             scope=scope,
-            as_of=as_of,
-            group_by=group_by,
-            time_grain=self._grain(arguments, group_by),
-            timezone=self._timezone(arguments),
-            where=predicate(arguments.get("filter"), mart, as_of, "filter"),
-            having=predicate(arguments.get("having"), mart, as_of, "having"),
-            order_by=self._order_by(arguments, group_by),
-            first=self._first(arguments, context.settings.max_page_size),
-            after=_optional_text(arguments.get("after")),
-            fill=arguments.get("fill"),  # type: ignore[arg-type]
+            as_of=given.as_of,
+            group_by=given.group_by,
+            time_grain=given.time_grain,
+            timezone=given.timezone,
+            where=given.conditions("filter"),
+            having=given.conditions("having"),
+            order_by=given.order_by,
+            first=given.first(context.settings.max_page_size),
+            offset=given.offset,
+            after=given.after,
+            fill=given.fill,
             dimensions=tuple(name for name in mart.dimensions if name in shown),
             metrics=tuple(name for name in mart.metrics if name in shown),
             with_nodes=selected.has("nodes"),
@@ -86,72 +80,6 @@ class MartField:
         )
         self._refuse_ungrouped(request)
         return request
-
-    def _group_by(self, arguments: Mapping[str, object]) -> tuple[str, ...] | None:
-        given = arguments.get("group_by")
-        if given is None:
-            return None
-        names = [str(each.value) for each in given]  # type: ignore[attr-defined]
-        return tuple(dict.fromkeys(names))
-
-    def _grain(
-        self, arguments: Mapping[str, object], group_by: tuple[str, ...] | None
-    ) -> Grain | None:
-        grain = arguments.get("time_grain")
-        if not isinstance(grain, Grain):
-            return None
-        time = self.mart.time
-        if time is None or group_by is None or time.name not in group_by:
-            raise InvalidQueryError(
-                f"timeGrain: {self.mart.label} must be grouped by its time dimension "
-                f"({time.name.upper() if time else 'it has none'}) to be cut into periods",
-                argument="timeGrain",
-            )
-        if time.grain and not time.grain.can_be_cut_into(grain):
-            possible = [each.name for each in Grain if time.grain.can_be_cut_into(each)]
-            raise InvalidQueryError(
-                f"timeGrain: {self.mart.label} holds whole {time.grain.value}s, which cannot "
-                f"be cut into {grain.name}; choose from {', '.join(possible)}",
-                argument="timeGrain",
-                allowed=possible,
-            )
-        return grain
-
-    def _timezone(self, arguments: Mapping[str, object]) -> str | None:
-        zone = _optional_text(arguments.get("timezone"))
-        if zone is None or zone == "UTC":
-            return None
-        try:
-            return zoneinfo.ZoneInfo(zone).key
-        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-            raise InvalidQueryError(
-                f"timezone: {zone!r} is no IANA zone such as Europe/Berlin or Asia/Kathmandu",
-                argument="timezone",
-            ) from None
-
-    def _order_by(
-        self, arguments: Mapping[str, object], group_by: tuple[str, ...] | None
-    ) -> tuple[OrderTerm, ...]:
-        terms = []
-        for each in arguments.get("order_by") or ():  # type: ignore[attr-defined]
-            name = str(each.field.value)
-            if name in self.mart.dimensions and group_by is not None and name not in group_by:
-                raise InvalidQueryError(
-                    f"orderBy: {name.upper()} is not in groupBy: groups have no one value of it; "
-                    f"choose from {', '.join(k.upper() for k in group_by) or 'the measures'}",
-                    argument="orderBy",
-                )
-            terms.append(OrderTerm(name, each.direction is SortDirection.DESC))
-        return tuple(terms)
-
-    def _first(self, arguments: Mapping[str, object], most: int) -> int:
-        first = arguments.get("first")
-        if not isinstance(first, int) or not 0 <= first <= most:
-            raise InvalidQueryError(
-                f"first: {first} is not between 0 and {most}; ask for less and page with after",
-                argument="first",
-            )
-        return first
 
     def _refuse_ungrouped(self, request: QueryRequest) -> None:
         if request.group_by is None:
@@ -169,10 +97,6 @@ class MartField:
             )
 
 
-def _optional_text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def _measure(chart: Selected) -> str:
     return str(getattr(chart.arguments["measure"], "value", chart.arguments["measure"]))
 
@@ -185,9 +109,10 @@ def _as_graphql(request: QueryRequest, answer: Answer) -> Json:
         "totals": answer.totals,
         "chart": answer.chart,
         "freshness": answer.freshness,
+        "window": dict(zip(("start", "end"), answer.window, strict=True)),
         "page_info": {
             "has_next_page": answer.has_next_page,
-            "has_previous_page": request.after is not None,
+            "has_previous_page": request.after is not None or request.offset > 0,
             "end_cursor": answer.end_cursor,
         },
     }

@@ -3,9 +3,11 @@
 Values that Postgres already rendered (texts of dates, instants and money) pass through unchanged.
 """
 
+import json
+import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NewType
 
@@ -22,9 +24,13 @@ from strawberry.types.scalar import ScalarDefinition
 
 BigInt = NewType("BigInt", int)
 MeasureValue = NewType("MeasureValue", object)
+Duration = NewType("Duration", timedelta)
+JsonText = NewType("JsonText", object)
 
 _MAX_BIGINT = 2**63 - 1
 _MAX_DECIMAL_LENGTH = 200
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_MAX_DURATION = timedelta(days=36_525)
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
@@ -93,6 +99,43 @@ def _parse_instant(value: object) -> datetime:
     )
 
 
+def _parse_duration(value: object) -> timedelta:
+    found = re.fullmatch(r"([1-9][0-9]{0,5})([hdw])", value) if isinstance(value, str) else None
+    length = int(found[1]) * _UNITS[found[2]] if found else timedelta()
+    if timedelta() < length <= _MAX_DURATION:
+        return length
+    raise GraphQLError(
+        f"Duration cannot represent {value!r}: expected a positive whole number of hours, days or "
+        "weeks such as 24h, 7d or 4w, of at most 100 years"
+    )
+
+
+def duration_text(length: object) -> str:
+    """As callers write it: whole days, else hours."""
+    assert isinstance(length, timedelta)
+    days, rest = divmod(length, _UNITS["d"])
+    return f"{length // _UNITS['h']}h" if rest else f"{days}d"
+
+
+def _json_value(value: object) -> object:
+    """What a text of JSON says; a text that says nothing a client could read is served as it is."""
+    try:
+        return json.loads(str(value), parse_float=_finite, parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits} is no number that JSON readers know")
+    return number
+
+
+def _not_json(word: str) -> object:
+    raise ValueError(f"{word} is no JSON")
+
+
 def _scalar(
     name: str,
     description: str,
@@ -117,7 +160,7 @@ def _scalar(
 
 
 def _output_only(value: object) -> object:
-    raise GraphQLError("MeasureValue is an output type")
+    raise GraphQLError(f"{value!r}: this is an output type")
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -143,4 +186,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         _same,
         _output_only,
     ),
+    Duration: _scalar(
+        "Duration",
+        "Length of time: a positive whole number of hours, days or weeks, such as `24h`, `7d`, "
+        "`4w`; at most 100 years.",
+        duration_text,
+        _parse_duration,
+    ),
+    JsonText: _scalar("JSON", "Any JSON value.", _json_value, _output_only),
 }

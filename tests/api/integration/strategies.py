@@ -45,6 +45,8 @@ EDGES: Mapping[str, Sequence[Any]] = {
     "Boolean": (True, False),
     "Int": (1, 2, 3, 25),
     "String": ("", "%", "no such value", "openai ", "·", "O'", "\\", '"', "\u0130", "1"),
+    "Duration": ("1h", "24h", "7d", "4w", "5000d"),
+    "offset": (0, 1, 2, 10),
     "first": (0, 1, 2, 3, 7, 50, 1000),
     "period": ("7d", "30d", "90d", "1y"),
     "timezone": ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"),
@@ -166,6 +168,8 @@ class _Maker:
         for name, likely in (("first", 50), ("timezone", 25), ("asOf", 85), ("after", 20)):
             if name in args and name in self.world.edges and self.chance(likely):
                 given[name] = self.random.choice(self.world.edges[name])
+        if "after" not in given and self.chance(15):
+            given["offset"] = self.random.choice(self.world.edges["offset"])
         row_fields = {camel_case(name.lower()): name for name in dimensions}
         return given, Plan(grouped, self.time, is_strict, row_fields)
 

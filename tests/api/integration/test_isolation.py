@@ -164,7 +164,7 @@ def _next_page(operation: Operation, reply: Reply) -> Operation | None:
     cursors = re.findall(r'"endCursor\d*":"([^"]+)"', reply.text)
     if len(operation.roots()) != 1 or not cursors:
         return None
-    return operation.with_roots(lambda root: root.with_arguments(after=cursors[0]))
+    return operation.with_roots(lambda root: root.with_arguments(after=cursors[0], offset=0))
 
 
 @pytest.mark.parametrize("member", MEMBERS)

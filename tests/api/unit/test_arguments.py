@@ -118,6 +118,14 @@ class TestRefusals:
     def test_up_to_the_limit_is_fine(self, api: Api, first: int):
         assert api.question(f"{{ requests(first: {first}) {{ totalCount }} }}").first == first
 
+    def test_pages_begin_at_an_offset_or_after_a_row(self, api: Api):
+        assert api.question("{ requests(offset: 20) { totalCount } }").offset == 20
+        message, extensions = refusal(api, "requests(offset: -1) { totalCount }")
+        assert message == "offset: -1 is not at least 0"
+        message, extensions = refusal(api, 'requests(offset: 1, after: "x") { totalCount }')
+        assert message == "offset: `after` says where the page begins; give one of both"
+        assert extensions["argument"] == "offset"
+
     def test_the_limit_is_the_operators(self, catalogue: Catalogue):
         small = Api(catalogue, Settings(max_page_size=7))
         message, _ = small.refusal("{ requests(first: 8) { totalCount } }")

@@ -282,6 +282,14 @@ def use_unknown_type(project: Artifacts) -> None:
     project.column("fct_calls", "kind")["data_type"] = "jsonb"
 
 
+def use_unknown_format(project: Artifacts) -> None:
+    project.column("fct_calls", "vendor")["config"]["meta"]["format"] = "xml"
+
+
+def say_that_a_number_is_json(project: Artifacts) -> None:
+    project.column("fct_calls", "tokens")["config"]["meta"]["format"] = "json"
+
+
 def use_unknown_aggregation(project: Artifacts) -> None:
     project.semantic_model["measures"][1]["agg"] = "median"
 
@@ -410,6 +418,8 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (use_approximate_percentile, "fct_calls: measure 'tokens' is a discrete or approximate"),
     (forget_which_percentile, "fct_calls: measure 'tokens' needs agg_params.percentile .* None"),
     (take_a_percentage_for_a_share, "fct_calls: measure 'tokens' needs .* from 0 to 1, not 95"),
+    (use_unknown_format, "fct_calls.vendor: config.meta.format is 'xml' of a string"),
+    (say_that_a_number_is_json, "fct_calls.tokens: config.meta.format is 'json' of a bigint"),
     (measure_a_missing_column, "fct_calls: measure 'tokens' reads no column 'token'"),
     (roll_up_an_unknown_measure, "fct_monthly_calls.calls: no measure is called 'call'"),
     (roll_up_distinct_counts, "fct_monthly_calls.calls: count_distinct values .* do not add up"),

@@ -239,3 +239,103 @@ class TestLast:
     def test_does_not_reach_beyond_the_calendar(self, api: Api, mart: str, column: str, unit: str):
         given = f"{{ {column}: {{ last: {{ n: 2000000000, unit: {unit} }} }} }}"
         assert "reaches back beyond the year 1" in refused(api, given, mart)
+
+
+def window(name: str, start: date, end: date) -> And:
+    return And((Condition(name, GTE, (start,)), Condition(name, LTE, (end,))))
+
+
+class TestTrailing:
+    """A length of time until `asOf`."""
+
+    @pytest.mark.parametrize(
+        ("length", "start"),
+        [
+            ("24h", datetime(2026, 2, 14, 12, 30)),
+            ("7d", datetime(2026, 2, 8, 12, 30)),
+            ("4w", datetime(2026, 1, 18, 12, 30)),
+            ("876600h", datetime(1926, 2, 15, 12, 30)),
+        ],
+    )
+    def test_of_instants_is_to_the_instant(self, api: Api, length: str, start: datetime):
+        given = f'{{ requestedAt: {{ trailing: "{length}" }} }}'
+        assert asked(api, given) == window("requested_at", start, NOW)
+
+    @pytest.mark.parametrize(
+        ("length", "start"),
+        [
+            ("24h", date(2026, 2, 15)),
+            ("1d", date(2026, 2, 15)),
+            ("7d", date(2026, 2, 9)),
+            ("1w", date(2026, 2, 9)),
+        ],
+    )
+    def test_of_dates_is_whole_days_the_present_one_included(
+        self, api: Api, length: str, start: date
+    ):
+        given = f'{{ day: {{ trailing: "{length}" }} }}'
+        assert asked(api, given, "dailyUsage") == window("day", start, NOW.date())
+
+    def test_of_dates_must_be_whole_days(self, api: Api):
+        assert refused(api, '{ day: { trailing: "36h" } }', "dailyUsage") == (
+            "filter.day.trailing: 36h is no whole number of DAY periods; use last"
+        )
+
+    def test_of_months_is_none(self, api: Api):
+        assert refused(api, '{ month: { trailing: "4w" } }', "monthlyUsage") == (
+            "filter.month.trailing: 28d is no whole number of MONTH periods; use last"
+        )
+
+    def test_does_not_reach_beyond_the_calendar(self, api: Api):
+        message, _ = api.refusal(
+            '{ requests(asOf: "0001-01-02T00:00:00Z",'
+            ' filter: { requestedAt: { trailing: "2d" } }) { totalCount } }'
+        )
+        assert message == "filter.requestedAt.trailing reaches back beyond the year 1"
+
+
+class TestSinceStartOf:
+    """From the start of a period of the zone's calendar to `asOf`."""
+
+    @pytest.mark.parametrize(
+        ("since", "start"),
+        [
+            ("unit: DAY", datetime(2026, 2, 15)),
+            ("unit: DAY, ago: 7", datetime(2026, 2, 8)),
+            ("unit: HOUR", datetime(2026, 2, 15, 12)),
+            ("unit: HOUR, ago: 13", datetime(2026, 2, 14, 23)),
+            ("unit: WEEK", datetime(2026, 2, 9)),
+            ("unit: MONTH, ago: 2", datetime(2025, 12, 1)),
+            ("unit: QUARTER", datetime(2026, 1, 1)),
+            ("unit: YEAR, ago: 1", datetime(2025, 1, 1)),
+        ],
+    )
+    def test_in_utc(self, api: Api, since: str, start: datetime):
+        given = f"{{ requestedAt: {{ sinceStartOf: {{ {since} }} }} }}"
+        assert asked(api, given) == window("requested_at", start, NOW)
+
+    @pytest.mark.parametrize(
+        ("zone", "as_of", "since", "start"),
+        [
+            ("Asia/Kathmandu", "2026-02-15T12:30", "unit: DAY", datetime(2026, 2, 14, 18, 15)),
+            ("Asia/Kathmandu", "2026-02-15T12:30", "unit: HOUR", datetime(2026, 2, 15, 12, 15)),
+            # Summer time began on 29 March at 1:00 UTC.
+            ("Europe/Berlin", "2026-03-29T12:00", "unit: DAY", datetime(2026, 3, 28, 23)),
+            ("Europe/Berlin", "2026-03-30T12:00", "unit: DAY", datetime(2026, 3, 29, 22)),
+            # It ended on 25 October: the hour from 2:00 to 3:00 was shown twice.
+            ("Europe/Berlin", "2026-10-25T01:30", "unit: HOUR", datetime(2026, 10, 25, 1)),
+            ("Europe/Berlin", "2026-10-25T01:30", "unit: HOUR, ago: 1", datetime(2026, 10, 25)),
+            # Midnight of 24 April was skipped.
+            ("Africa/Cairo", "2026-04-24T12:00", "unit: DAY", datetime(2026, 4, 23, 22)),
+        ],
+    )
+    def test_in_a_zone(self, api: Api, zone: str, as_of: str, since: str, start: datetime):
+        question = api.question(
+            f'{{ requests(asOf: "{as_of}Z", timezone: "{zone}",'
+            f" filter: {{ requestedAt: {{ sinceStartOf: {{ {since} }} }} }}) {{ totalCount }} }}"
+        )
+        assert question.where == window("requested_at", start, datetime.fromisoformat(as_of))
+
+    def test_does_not_begin_later(self, api: Api):
+        given = "{ requestedAt: { sinceStartOf: { unit: DAY, ago: -1 } } }"
+        assert refused(api, given) == "filter.requestedAt.sinceStartOf.ago is -1, at least 0"

@@ -1,7 +1,7 @@
 """Scalars keep every digit, and refuse what they cannot hold."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from graphql_api.query.executor import Answer
 from graphql_api.query.request import And, Condition, Operator
-from graphql_api.schema.scalars import SCALARS, BigInt, MeasureValue
+from graphql_api.schema.scalars import (
+    SCALARS,
+    BigInt,
+    Duration,
+    JsonText,
+    MeasureValue,
+    duration_text,
+)
 from tests.api.unit.asking import Api
 
 # ruff: noqa: DTZ001 - instants are UTC without zone, as everywhere in the warehouse
@@ -211,3 +218,47 @@ def test_arguments_reach_the_question_as_typed_values(api: Api):
         Condition("total_tokens", Operator.GTE, (2**53 + 1,)),
         Condition("cost_usd", Operator.LT, (Decimal("0.3"),)),
     }
+
+
+class TestDuration:
+    @pytest.mark.parametrize(
+        ("text", "length"),
+        [
+            ("1h", timedelta(hours=1)),
+            ("24h", timedelta(days=1)),
+            ("7d", timedelta(days=7)),
+            ("4w", timedelta(days=28)),
+            ("36525d", timedelta(days=36_525)),
+        ],
+    )
+    def test_is_a_number_of_hours_days_or_weeks(self, text: str, length: timedelta):
+        assert parse(Duration, text) == length
+        assert parse(Duration, duration_text(length)) == length
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *("0d", "00d", "-1d", "+1d", "1.5d", "7", "d", "7 d", "7D", "1m", "P7D", "7d ", ""),
+            *("36526d", "876601h", "5218w", "9999999h", "\uff17d", 7, None, True, []),
+        ],
+    )
+    def test_is_nothing_else(self, value: object):
+        with pytest.raises(GraphQLError, match=r"Duration cannot represent .* 100 years"):
+            parse(Duration, value)
+
+
+class TestJson:
+    @pytest.mark.parametrize("value", [{"a": [1, None, True, "ü"]}, [], "text", 7, None, 0.1])
+    def test_is_what_the_text_says(self, value: object):
+        assert serialize(JsonText, json.dumps(value)) == value
+
+    @pytest.mark.parametrize(
+        "text",
+        ["", "{", "NaN", "[Infinity]", "1e400", '{"a": -1e999}', "[" * 100_000, "1" * 5_000],
+    )
+    def test_is_the_text_where_clients_could_not_read_it(self, text: str):
+        assert serialize(JsonText, text) == text
+
+    def test_is_not_read(self):
+        with pytest.raises(GraphQLError, match="output type"):
+            parse(JsonText, "{}")

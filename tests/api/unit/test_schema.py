@@ -11,7 +11,14 @@ from graphql_api.errors import CatalogueError, InvalidQueryError
 from graphql_api.query.executor import Answer
 from graphql_api.query.request import QueryRequest
 from graphql_api.schema.export import SDL_PATH, render
-from tests.api.unit.artifacts import Artifacts, accepted_values, column, small_project
+from tests.api.unit.artifacts import (
+    Artifacts,
+    accepted_values,
+    column,
+    measure,
+    simple,
+    small_project,
+)
 from tests.api.unit.asking import Api, RecordingExecutor
 
 Edit = Callable[[Artifacts], None]
@@ -84,6 +91,31 @@ class TestTypes:
         assert "eq: Kind\n" in block(sdl, "input KindFilter")
         assert "contains" not in block(sdl, "input KindFilter")
 
+    def test_of_json_in_a_text(self, api_of: Callable[[Edit], Api]):
+        def hold_json(project: Artifacts) -> None:
+            project.column("fct_calls", "vendor")["config"]["meta"] = {"format": "json"}
+
+        sdl = api_of(hold_json).schema.as_str()
+        assert "  vendor: JSON\n" in block(sdl, "type CallsRow")
+        for opening in ("input CallsFilter", "enum CallsDimension", "enum CallsOrderField"):
+            assert "vendor" not in block(sdl, opening).lower().replace(":", " ").split()
+
+    def test_of_instants_that_are_measures(self, api_of: Callable[[Edit], Api]):
+        def measure_first_call(project: Artifacts) -> None:
+            project.semantic_model["measures"].append(measure("first_at", "min", "called_at"))
+            project.semantic["metrics"].append(simple("first_at"))
+
+        sdl = api_of(measure_first_call).schema.as_str()
+        assert "  firstAt: DateTime" in block(sdl, "type CallsRow")
+        assert "  firstAt: DateTimeFilter" in block(sdl, "input CallsHaving")
+        assert "  FIRST_AT" in block(sdl, "enum CallsOrderField")
+        assert "FIRST_AT" not in block(sdl, "enum CallsMeasure"), "an instant cannot be drawn"
+
+    def test_of_windows_by_the_type_of_time(self, sdl: str):
+        assert "  window: DateTimeWindow!" in block(sdl, "type CallsResult")
+        assert "  window: DateWindow!" in block(sdl, "type MonthlyCallsResult")
+        assert "window" not in block(sdl, "type VendorsResult")
+
     def test_of_results_with_and_without_measures_and_time(self, sdl: str):
         assert "chart(measure: CallsMeasure!): CallsChart!" in block(sdl, "type CallsResult")
         assert "totals: CallsTotals!" in block(sdl, "type CallsResult")
@@ -96,7 +128,7 @@ class TestTypes:
         assert calls == (
             "  calls(filter: CallsFilter, groupBy: [CallsDimension!], timeGrain: TimeGrain,"
             " fill: Fill, timezone: String, having: CallsHaving, orderBy: [CallsOrder!],"
-            " first: Int! = 100, after: String, asOf: DateTime): CallsResult!"
+            " first: Int! = 100, offset: Int! = 0, after: String, asOf: DateTime): CallsResult!"
         )
         (monthly,) = [line for line in query.splitlines() if line.startswith("  monthlyCalls(")]
         assert "timezone" not in monthly
