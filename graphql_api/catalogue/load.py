@@ -91,7 +91,7 @@ class _Loader:
             measures = rollup_measures(node, self.declared)
             columns = [c for c in node.columns.values() if "measure" not in c.config.meta]
         else:
-            time, grain = _time_column(semantic_model), None
+            time, grain = _time_column(semantic_model), _grain(node)
             measures = base_measures(node, semantic_model)
             columns = _dimension_columns(node, semantic_model)
         dimensions = {c.name: self._dimension(node, c, time, grain) for c in columns}

@@ -22,6 +22,7 @@ NULL_IN_KEYS = {
     "fct_daily_usage": {"user_id", "endpoint", "http_method", "is_successful"},
     "fct_hourly_usage": {"is_successful"},
     "fct_daily_latency": {"is_successful"},
+    "fct_daily_tag_usage": {"day", "user_id", "api_key_id"},
 }
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.

@@ -54,7 +54,7 @@ class TestMarts:
         for mart in project.served:
             meta = mart["config"]["meta"]
             key = meta.get("key")
-            if not key and (meta.get("rollup_of") or meta.get("sketch_of")):
+            if not key and meta.get("grain"):
                 dimensions = [c for c in mart["columns"].values() if not measure_of(c)]
                 assert any("not_null" not in constraints_of(c) for c in dimensions), mart["name"]
                 continue

@@ -1,0 +1,21 @@
+with
+
+source as (select * from {{ source('auto_analyst', 'users') }}),
+
+final as (
+    select
+        cast('auto_analyst' as {{ dbt.type_string() }}) as source_system,
+        {{ var_text('default_organization_id') }} as organization_id,
+        cast(user_id as {{ dbt.type_string() }}) as user_id,
+
+        nullif(cast(username as {{ dbt.type_string() }}), '') as user_name,
+        nullif(cast(email as {{ dbt.type_string() }}), '') as email,
+
+        cast(null as boolean) as is_active,
+        cast(null as boolean) as is_superuser,
+
+        {{ calendar_timestamp('created_at') }} as signed_up_at
+    from source
+)
+
+select * from final

@@ -1,0 +1,21 @@
+with
+
+source as (select * from {{ source('enclava', 'users') }}),
+
+final as (
+    select
+        cast('enclava' as {{ dbt.type_string() }}) as source_system,
+        {{ var_text('default_organization_id') }} as organization_id,
+        cast(id as {{ dbt.type_string() }}) as user_id,
+
+        nullif(cast(username as {{ dbt.type_string() }}), '') as user_name,
+        nullif(cast(email as {{ dbt.type_string() }}), '') as email,
+
+        is_active,
+        is_superuser,
+
+        {{ calendar_timestamp('created_at') }} as signed_up_at
+    from source
+)
+
+select * from final
