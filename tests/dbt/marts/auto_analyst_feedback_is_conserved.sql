@@ -1,4 +1,4 @@
--- Never: a feedback or a star that Auto-Analyst wrote is missing from fct_feedback, or counts twice.
+-- Never: a feedback that Auto-Analyst wrote is missing from fct_feedback, or counts twice.
 -- Why: an average over lost or doubled ratings looks like any other.
 -- Relies on it: fct_feedback.
 {{ config(enabled='auto_analyst' in var('source_systems')) }}
