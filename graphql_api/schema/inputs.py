@@ -10,7 +10,7 @@ from strawberry import UNSET
 
 from graphql_api.catalogue.model import Grain
 from graphql_api.query.request import Fill
-from graphql_api.schema.scalars import BigInt, Duration
+from graphql_api.schema.scalars import BigInt, Duration, Period
 
 TimeGrain = strawberry.enum(
     Grain, name="TimeGrain", description="Length of a period. Weeks start on Monday."
@@ -186,6 +186,7 @@ class DateTimeFilter:
     between: DateTimeRange | None = _op(_BETWEEN)
     last: Last | None = _op("From n units before `asOf` to `asOf`, both instants included.")
     trailing: Duration | None = _op("From so long before `asOf` to `asOf`, both instants included.")
+    period: Period | None = _op("As `trailing`, of one of the lengths that dashboards show.")
     since_start_of: Since | None = _op("From the start of a period to `asOf`, both included.")
 
 

@@ -25,12 +25,15 @@ from strawberry.types.scalar import ScalarDefinition
 BigInt = NewType("BigInt", int)
 MeasureValue = NewType("MeasureValue", object)
 Duration = NewType("Duration", timedelta)
+Period = NewType("Period", timedelta)
 JsonText = NewType("JsonText", object)
 
 _MAX_BIGINT = 2**63 - 1
 _MAX_DECIMAL_LENGTH = 200
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _MAX_DURATION = timedelta(days=36_525)
+# The periods that reports and dashboards speak of, in days.
+PERIODS = {"7d": 7, "30d": 30, "90d": 90}
 _DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 
 
@@ -107,6 +110,15 @@ def _parse_duration(value: object) -> timedelta:
     raise GraphQLError(
         f"Duration cannot represent {value!r}: expected a positive whole number of hours, days or "
         "weeks such as 24h, 7d or 4w, of at most 100 years"
+    )
+
+
+def _parse_period(value: object) -> timedelta:
+    if isinstance(value, str) and value in PERIODS:
+        return timedelta(days=PERIODS[value])
+    raise GraphQLError(
+        f"Period cannot represent {value!r}: expected one of {', '.join(PERIODS)}; "
+        "any other length is a Duration"
     )
 
 
@@ -192,6 +204,12 @@ SCALARS: dict[object, ScalarDefinition] = {
         "`4w`; at most 100 years.",
         duration_text,
         _parse_duration,
+    ),
+    Period: _scalar(
+        "Period",
+        "One of the lengths of time that dashboards show: `7d`, `30d` or `90d`.",
+        duration_text,
+        _parse_period,
     ),
     JsonText: _scalar("JSON", "Any JSON value.", _json_value, _output_only),
 }

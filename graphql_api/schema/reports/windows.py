@@ -6,9 +6,7 @@ from graphql_api.catalogue.model import camel_case
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.request import And, Condition, Operator, Predicate
 from graphql_api.schema.reports.report import Ask
-
-# The periods that reports speak of, in days.
-PERIODS = {"7d": 7, "30d": 30, "90d": 90}
+from graphql_api.schema.scalars import PERIODS
 
 
 def days_of(period: str) -> int:

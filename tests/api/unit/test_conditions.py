@@ -261,6 +261,10 @@ class TestTrailing:
         given = f'{{ requestedAt: {{ trailing: "{length}" }} }}'
         assert asked(api, given) == window("requested_at", start, NOW)
 
+    def test_of_a_period_is_the_same(self, api: Api):
+        given = '{ requestedAt: { period: "7d" } }'
+        assert asked(api, given) == window("requested_at", datetime(2026, 2, 8, 12, 30), NOW)
+
     @pytest.mark.parametrize(
         ("length", "start"),
         [

@@ -18,6 +18,7 @@ from graphql_api.schema.scalars import (
     Duration,
     JsonText,
     MeasureValue,
+    Period,
     duration_text,
 )
 from tests.api.unit.asking import Api
@@ -245,6 +246,19 @@ class TestDuration:
     def test_is_nothing_else(self, value: object):
         with pytest.raises(GraphQLError, match=r"Duration cannot represent .* 100 years"):
             parse(Duration, value)
+
+
+class TestPeriod:
+    @pytest.mark.parametrize(("text", "days"), [("7d", 7), ("30d", 30), ("90d", 90)])
+    def test_is_one_of_three(self, text: str, days: int):
+        assert parse(Period, text) == timedelta(days=days)
+
+    @pytest.mark.parametrize(
+        "value", ["", "1d", "365d", "30", "30D", " 30d", "4w", "24h", 30, None, True, ["30d"]]
+    )
+    def test_is_nothing_else(self, value: object):
+        with pytest.raises(GraphQLError, match=r"Period cannot represent .* 7d, 30d, 90d"):
+            parse(Period, value)
 
 
 class TestJson:
