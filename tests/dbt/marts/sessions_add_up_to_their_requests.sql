@@ -47,6 +47,12 @@ not_in_sessions as (
     select * from sessions
 )
 
-select 'sessions' as only_in, not_in_requests.* from not_in_requests
+select
+    'sessions' as only_in,
+    not_in_requests.*
+from not_in_requests
 union all
-select 'requests' as only_in, not_in_sessions.* from not_in_sessions
+select
+    'requests' as only_in,
+    not_in_sessions.*
+from not_in_sessions
