@@ -6,6 +6,7 @@ report is a function marked with ``report``, listed in ``REPORTS``.
 """
 
 from graphql_api.schema.reports.costs import cost_projections
+from graphql_api.schema.reports.errors import error_analysis
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.sessions import session_statistics
 from graphql_api.schema.reports.tier_projections import credit_tier_projections
@@ -18,4 +19,5 @@ REPORTS: tuple[Report, ...] = (
     credit_tier_projections,
     session_statistics,
     user_activity,
+    error_analysis,
 )

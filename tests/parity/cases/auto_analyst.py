@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from tests.parity.cases import auto_analyst_quality
 from tests.reference.dice import AS_OF
 from tests.reference.raw_auto_analyst import RawAutoAnalyst
 
-QUOTIENTS = frozenset(
-    {"dailyCost", "dailyTokens", "nextMonth", "next3Months", "nextYear", "tokensNextMonth"}
-)
+QUOTIENTS = auto_analyst_quality.QUOTIENTS | {
+    *("dailyCost", "dailyTokens", "nextMonth", "next3Months", "nextYear", "tokensNextMonth"),
+}
 
 # The instant that the random rows are dense around, its midnight, and times with few rows or none.
 INSTANTS = [
@@ -27,4 +28,4 @@ def cases(figure: str, rng: Random, raw: RawAutoAnalyst) -> list[tuple[datetime,
         case "costs_projections":
             return [(as_of, {}) for as_of in INSTANTS]
         case _:
-            return []
+            return auto_analyst_quality.cases(figure, rng, raw) or []
