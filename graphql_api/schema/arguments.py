@@ -123,13 +123,13 @@ class Arguments:
             )
         return offset
 
-    def first(self, most: int) -> int:
-        """How many rows the page has, at most ``most``."""
-        first = self.given.get("first")
-        if not isinstance(first, int) or not 0 <= first <= most:
+    def first(self, most: int, *, with_nodes: bool) -> int:
+        """How many rows the page has, at most ``most``; none only where none are selected."""
+        first, least = self.given.get("first"), 1 if with_nodes else 0
+        if not isinstance(first, int) or not least <= first <= most:
+            remedy = "select no nodes" if first == 0 else "ask for less and page with after"
             raise InvalidQueryError(
-                f"first: {first} is not between 0 and {most}; ask for less and page with after",
-                argument="first",
+                f"first: {first} is not between {least} and {most}; {remedy}", argument="first"
             )
         return first
 

@@ -64,7 +64,7 @@ class MartField:
             where=given.conditions("filter"),
             having=given.conditions("having"),
             order_by=given.order_by,
-            first=given.first(context.settings.max_page_size),
+            first=given.first(context.settings.max_page_size, with_nodes=selected.has("nodes")),
             offset=given.offset,
             after=given.after,
             fill=given.fill,

@@ -118,6 +118,11 @@ class TestRefusals:
     def test_up_to_the_limit_is_fine(self, api: Api, first: int):
         assert api.question(f"{{ requests(first: {first}) {{ totalCount }} }}").first == first
 
+    def test_a_page_of_nodes_has_some(self, api: Api):
+        message, extensions = refusal(api, "requests(first: 0) { nodes { requestId } }")
+        assert message == "first: 0 is not between 1 and 10000; select no nodes"
+        assert extensions["argument"] == "first"
+
     def test_pages_begin_at_an_offset_or_after_a_row(self, api: Api):
         assert api.question("{ requests(offset: 20) { totalCount } }").offset == 20
         message, extensions = refusal(api, "requests(offset: -1) { totalCount }")
