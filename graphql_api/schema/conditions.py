@@ -1,6 +1,7 @@
 """GraphQL filter inputs to predicates."""
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 
@@ -81,12 +82,17 @@ def _conditions(name: str, given: object, mart: Mart, now: Now, argument: str) -
         else:
             values = value if isinstance(value, list) else [value]
             plain = tuple(_plain(each) for each in values)
-            _refuse_unstorable(plain, named)
+            refuse_unstorable(plain, named)
             found.append(Condition(name, _OPERATORS[operator], plain))
     return found
 
 
-def _refuse_unstorable(values: tuple[Value, ...], argument: str) -> None:
+def refuse_unstorable(values: Iterable[object], argument: str) -> None:
+    """Refuse texts that Postgres cannot hold.
+
+    Raises:
+        InvalidQueryError: there is one.
+    """
     if not all(is_storable(value) for value in values if isinstance(value, str)):
         raise InvalidQueryError(
             f"{argument} holds a NUL or half a surrogate pair, which no text in the warehouse "

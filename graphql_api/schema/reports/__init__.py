@@ -5,12 +5,15 @@ answers: scope, time, cost and every other rule stay where they are. One module 
 report is a function marked with ``report``, listed in ``REPORTS``.
 """
 
+from graphql_api.schema.reports.cost_analysis import cost_analysis
 from graphql_api.schema.reports.costs import cost_projections
 from graphql_api.schema.reports.errors import error_analysis
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.sessions import session_statistics
+from graphql_api.schema.reports.system_health import system_health
 from graphql_api.schema.reports.tier_projections import credit_tier_projections
 from graphql_api.schema.reports.tiers import credit_tier_usage
+from graphql_api.schema.reports.usage_metrics import usage_metrics
 from graphql_api.schema.reports.users import user_activity
 
 REPORTS: tuple[Report, ...] = (
@@ -20,4 +23,7 @@ REPORTS: tuple[Report, ...] = (
     session_statistics,
     user_activity,
     error_analysis,
+    usage_metrics,
+    system_health,
+    cost_analysis,
 )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from strawberry import UNSET
 
-from graphql_api.catalogue.model import Mart
+from graphql_api.catalogue.model import Mart, camel_case
 from graphql_api.query.request import Role, Scope
-from graphql_api.schema.conditions import predicate
+from graphql_api.schema.conditions import predicate, refuse_unstorable
 from graphql_api.schema.context import Context
 from graphql_api.schema.reports.report import Ask, Report
 
@@ -28,6 +28,9 @@ class ReportField:
         given = {name: value for name, value in arguments.items() if value is not UNSET}
         as_of = given.pop("as_of", None) or context.now
         assert isinstance(as_of, datetime)
+        for name, value in given.items():
+            listed = value if isinstance(value, list) else [value]
+            refuse_unstorable(listed, camel_case(name))
         where = predicate(given.pop("filter", None), self.mart, as_of, "filter")
         scope = _EVERYONE if self.report.is_public else await context.scope()
         ask = Ask(self.mart, context.catalogue, context.executor, scope, as_of, where)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 # Digits of a quotient that does not end: more than any sum of the warehouse has (38).
 _DIGITS = 50
@@ -55,3 +55,9 @@ def times(factor: Decimal | int, value: Decimal | int) -> Decimal:
     """The product, to as many digits as a quotient has."""
     with localcontext(prec=_DIGITS):
         return Decimal(factor) * Decimal(value)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Rounded half away from zero (SEMANTICS C9)."""
+    with localcontext(prec=2 * _DIGITS):
+        return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -24,6 +24,18 @@ def days_of(period: str) -> int:
     return PERIODS[period]
 
 
+def refuse_outside(argument: str, value: int, lowest: int, highest: int) -> None:
+    """Refuse a length of time that a report is not defined for.
+
+    Raises:
+        InvalidQueryError: it is less than the lowest or more than the highest.
+    """
+    if not lowest <= value <= highest:
+        raise InvalidQueryError(
+            f"{argument}: {value} is not between {lowest} and {highest}", argument=argument
+        )
+
+
 def trailing(ask: Ask, **length: float) -> Predicate:
     """So much time (days=7, hours=24) until ``as_of``, to the instant at both ends."""
     return between(ask, start(ask, **length), ask.as_of)
