@@ -49,13 +49,7 @@ class System:
 SYSTEMS: Sequence[System] = (
     System(
         "kaapi",
-        {
-            "kaapi.monthly": kaapi.monthly,
-            **{
-                f"kaapi.chart.{group_by}": partial(kaapi.chart, group_by=group_by)
-                for group_by in kaapi_cases.GROUP_BYS
-            },
-        },
+        kaapi.FIGURES,
         partial(random_rows.generate, organizations=kaapi_cases.ORGANIZATIONS),
         kaapi_cases.cases,
     ),

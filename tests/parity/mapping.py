@@ -74,6 +74,15 @@ class _Functions(functions.Functions):  # type: ignore[misc]
         """The UTC date of an instant."""
         return None if instant is None else str(instant)[:10]
 
+    @functions.signature(_ANY, _ANY)
+    def _func_spelt(self, value: Any, spellings: dict[str, Any]) -> Any:
+        """What an object says for a text; the text itself where it says nothing."""
+        return spellings.get(value, value)
+
+    @functions.signature(_ANY)
+    def _func_lower(self, text: Any) -> str | None:
+        return None if text is None else str(text).lower()
+
     @functions.signature(_ANY)
     def _func_hour(self, instant: Any) -> int:
         """The UTC hour of an instant."""

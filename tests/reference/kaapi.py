@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from .canonical import PRICED_PROVIDERS, evaluation_runs, requests
@@ -189,3 +190,58 @@ def _series(name: str, rows: Sequence[Row], labels: Sequence[date], measure: str
         totals[measure],
         {token: totals[token] for token in TOKENS},
     )
+
+
+# The names that the definitions give to what a bucket counts; our own marts say the currency.
+_FIGURE_NAMES = {
+    "llm_call_requests": "llm_call_requests",
+    "llm_chain_requests": "llm_chain_requests",
+    "requests": "requests",
+    "cost_usd": "cost",
+    "eval_runs": "eval_runs",
+    "eval_cost_usd": "eval_cost",
+    **{token: token for token in TOKENS},
+}
+_MEASURES = {figure: measure for measure, figure in _FIGURE_NAMES.items()}
+
+
+def monthly_figure(
+    raw: RawKaapi, as_of: datetime, *, organization: str, **parameters: Any
+) -> list[Row]:
+    """kaapi.monthly under the names of the definitions."""
+    return [
+        {key: row[key] for key in ("month", "modality", "provider")}
+        | {figure: row[measure] for measure, figure in _FIGURE_NAMES.items()}
+        for row in monthly(raw, organization, as_of, **parameters)
+    ]
+
+
+def chart_figure(
+    raw: RawKaapi,
+    as_of: datetime,
+    *,
+    organization: str,
+    metric: str,
+    group_by: str,
+    **parameters: Any,
+) -> Row:
+    """kaapi.chart.<group_by> under the names of the definitions."""
+    measure = _MEASURES.get(metric, metric)
+    made = chart(raw, organization, as_of, metric=measure, group_by=group_by, **parameters)
+    return {
+        "labels": made.labels,
+        "series": [
+            {"name": line.name, "data": line.data}
+            | {f"total_{name.removeprefix('total_')}": value for name, value in line.tokens.items()}
+            for line in made.series
+        ],
+    }
+
+
+FIGURES = {
+    "kaapi.monthly": monthly_figure,
+    **{
+        f"kaapi.chart.{group_by}": partial(chart_figure, group_by=group_by)
+        for group_by in _SERIES_KEYS
+    },
+}
