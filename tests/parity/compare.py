@@ -21,7 +21,7 @@ def differences(
         yield from _objects(expected, found, quotients, path)
     elif isinstance(expected, (list, tuple)):
         yield from _lists(list(expected), found, quotients, path)
-    elif not _same(expected, found, path.rpartition(".")[2] in quotients):
+    elif not _same(expected, found, any(path.endswith(f".{name}") for name in quotients)):
         yield f"{path}: {_shown(expected)} expected, found {found!r}"
 
 

@@ -5,6 +5,7 @@ docs/cookbook/README.md says what they do.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -65,6 +66,27 @@ class _Functions(functions.Functions):  # type: ignore[misc]
         """An object with an entry per row; the whole row where no value is named."""
         return {str(row[key]): row if value is None else row[value] for row in rows}
 
+    @functions.signature(_ANY, _ANY, _ANY, _ANY)
+    def _func_nest(self, rows: Any, key: str, name: str, members: Any) -> list[dict[str, Any]]:
+        """Each row with the members that share its key, without it, in their order."""
+        return [
+            {
+                **row,
+                name: [
+                    {k: v for k, v in member.items() if k != key}
+                    for member in members
+                    if member[key] == row[key]
+                ],
+            }
+            for row in rows
+        ]
+
+    @functions.signature(_ANY)
+    def _func_days(self, window: Any) -> Number:
+        """The length of a window in days."""
+        start, end = (datetime.fromisoformat(window[name]) for name in ("start", "end"))
+        return Fraction((end - start) // timedelta(microseconds=1), 86_400_000_000)
+
     @functions.signature(_ANY, _ANY)
     def _func_default(self, value: Any, other: Any) -> Any:
         return other if value is None else value
@@ -90,5 +112,5 @@ class _Functions(functions.Functions):  # type: ignore[misc]
 
     @functions.signature(_ANY)
     def _func_whole(self, text: Any) -> int | None:
-        """An id that is a number there and a text here."""
-        return None if text is None else int(text)
+        """An id that is a number there and a text here; a quotient, cut."""
+        return None if text is None else int(number(text))

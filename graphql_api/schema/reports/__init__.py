@@ -11,6 +11,7 @@ from graphql_api.schema.reports.errors import error_analysis
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.sessions import session_statistics
 from graphql_api.schema.reports.system_health import system_health
+from graphql_api.schema.reports.ticker import public_ticker
 from graphql_api.schema.reports.tier_projections import credit_tier_projections
 from graphql_api.schema.reports.tiers import credit_tier_usage
 from graphql_api.schema.reports.usage_metrics import usage_metrics
@@ -26,4 +27,5 @@ REPORTS: tuple[Report, ...] = (
     usage_metrics,
     system_health,
     cost_analysis,
+    public_ticker,
 )
