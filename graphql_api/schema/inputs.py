@@ -76,6 +76,17 @@ class StringFilter:
     ends_with: str | None = _op("Ends with this text literally.")
 
 
+@strawberry.input(description="Conditions on an id that is a number in its source.")
+class IdFilter:
+    """Conditions on ids; a caller may write the number or its text."""
+
+    eq: strawberry.ID | None = _op("Equals.")
+    ne: strawberry.ID | None = _op(_NE)
+    in_: list[strawberry.ID] | None = _op("Is one of these.", "in")
+    not_in: list[strawberry.ID] | None = _op(_NOT_IN)
+    is_null: bool | None = _op("Has no value (true) or has one (false).")
+
+
 @strawberry.input(description="Conditions on a truth value.")
 class BooleanFilter:
     """Boolean conditions."""

@@ -21,7 +21,7 @@ def differences(
         yield from _objects(expected, found, quotients, path)
     elif isinstance(expected, (list, tuple)):
         yield from _lists(list(expected), found, quotients, path)
-    elif not _same(expected, found, any(path.endswith(f".{name}") for name in quotients)):
+    elif not _same(expected, found, _is_quotient(path, quotients)):
         yield f"{path}: {_shown(expected)} expected, found {found!r}"
 
 
@@ -50,6 +50,12 @@ def _lists(expected: list[Any], found: Any, quotients: frozenset[str], path: str
         yield from differences(one, other, quotients, f"{path}[{position}]")
 
 
+def _is_quotient(path: str, quotients: frozenset[str]) -> bool:
+    """A name may be the end of a path; an entry of a list has the name of the list."""
+    named = path.rpartition("[")[0] if path.endswith("]") else path
+    return any(named.endswith(f".{name}") for name in quotients)
+
+
 def _key(key: object) -> str:
     return key.isoformat() if isinstance(key, date) else str(key)
 
@@ -62,6 +68,9 @@ def _same(expected: Any, found: Any, is_quotient: bool) -> bool:
             return bool(found == instant_text(expected))
         case date():
             return bool(found == expected.isoformat())
+        case float():
+            # The decimal that its shortest text names, as everywhere.
+            return _same_number(Fraction(str(expected)), found, is_quotient)
         case int() | Fraction() | Decimal():
             return _same_number(Fraction(expected), found, is_quotient)
         case _:

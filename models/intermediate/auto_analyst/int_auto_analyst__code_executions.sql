@@ -17,6 +17,7 @@ final as (
         {{ text_or_unknown('raw_provider') }} as provider,
         coalesce(raw_model, 'unknown') as model,
         raw_provider,
+        raw_model,
         temperature,
         failed_agent_array,
         error_message_object,

@@ -23,6 +23,7 @@ final as (
         provider,
         model,
         raw_provider,
+        raw_model,
         temperature,
         failed_agents,
         error_messages,
