@@ -5,6 +5,7 @@ answers: scope, time, cost and every other rule stay where they are. One module 
 report is a function marked with ``report``, listed in ``REPORTS``.
 """
 
+from graphql_api.schema.reports.activity import recent_activity, week_over_week
 from graphql_api.schema.reports.cost_analysis import cost_analysis
 from graphql_api.schema.reports.costs import cost_projections
 from graphql_api.schema.reports.errors import error_analysis
@@ -28,4 +29,6 @@ REPORTS: tuple[Report, ...] = (
     system_health,
     cost_analysis,
     public_ticker,
+    recent_activity,
+    week_over_week,
 )

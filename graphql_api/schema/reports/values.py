@@ -51,6 +51,11 @@ def total(values: Iterable[Decimal | int]) -> Decimal:
         return sum(map(Decimal, values), Decimal(0))
 
 
+def change_percentage(current: int, previous: int) -> Decimal | None:
+    """By how many percent of the previous value it grew; None where that is 0."""
+    return ratio(100 * (current - previous), previous) if previous else None
+
+
 def times(factor: Decimal | int, value: Decimal | int) -> Decimal:
     """The product, to as many digits as a quotient has."""
     with localcontext(prec=_DIGITS):

@@ -68,6 +68,13 @@ def between(ask: Ask, first: datetime, last: datetime) -> Predicate:
     return And((Condition(name, Operator.GTE, (first,)), Condition(name, Operator.LTE, (last,))))
 
 
+def until(ask: Ask, first: datetime, end: datetime) -> Predicate:
+    """From the first instant until the end, which is not included."""
+    name = ask.mart.time_dimension
+    assert name is not None, camel_case(ask.mart.public_name)
+    return And((Condition(name, Operator.GTE, (first,)), Condition(name, Operator.LT, (end,))))
+
+
 def days(first: date, last: date) -> list[date]:
     """Every date from the first to the last, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
