@@ -75,7 +75,7 @@ class ColumnTypes:
         members: dict[str, Any] = {}
         for each in columns:
             closed = self._closed_set(each)
-            annotations[each.name] = Optional[closed[1] if closed else _conditions_on(each)]
+            annotations[each.name] = Optional[closed[1] if closed else _FILTERS[each.type]]
             members[each.name] = strawberry.field(default=UNSET, description=each.description)
         made = type(name, (), {})
         annotations |= {
@@ -120,9 +120,3 @@ class ColumnTypes:
         elif known[0] != column.values:
             raise CatalogueError(f"{column.name} accepts different values in different marts")
         return known[1], known[2]
-
-
-def _conditions_on(column: Dimension | Metric) -> Any:
-    if isinstance(column, Dimension) and column.sorts_as_number:
-        return inputs.IdFilter
-    return _FILTERS[column.type]

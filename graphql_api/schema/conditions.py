@@ -22,7 +22,7 @@ from graphql_api.query.request import (
 )
 from graphql_api.schema.relative import Now, relative_window
 
-_OPERATORS = {operator.value: operator for operator in Operator}
+_OPERATORS = {operator.value: operator for operator in Operator} | {"is": Operator.EQ}
 _RELATIVE = ("last", "trailing", "period", "since_start_of")
 
 

@@ -62,6 +62,7 @@ class StringFilter:
     """Text conditions."""
 
     eq: str | None = _op("Equals, in exact letter case.")
+    is_: strawberry.ID | None = _op("Equals; of an id that is a number, the number will do.", "is")
     ne: str | None = _op(_NE)
     in_: list[str] | None = _op("Is one of these.", "in")
     not_in: list[str] | None = _op(_NOT_IN)
@@ -74,17 +75,6 @@ class StringFilter:
     contains_insensitive: str | None = _op("Contains this text literally, in any letter case.")
     starts_with: str | None = _op("Starts with this text literally.")
     ends_with: str | None = _op("Ends with this text literally.")
-
-
-@strawberry.input(description="Conditions on an id that is a number in its source.")
-class IdFilter:
-    """Conditions on ids; a caller may write the number or its text."""
-
-    eq: strawberry.ID | None = _op("Equals.")
-    ne: strawberry.ID | None = _op(_NE)
-    in_: list[strawberry.ID] | None = _op("Is one of these.", "in")
-    not_in: list[strawberry.ID] | None = _op(_NOT_IN)
-    is_null: bool | None = _op("Has no value (true) or has one (false).")
 
 
 @strawberry.input(description="Conditions on a truth value.")
