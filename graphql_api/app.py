@@ -59,7 +59,7 @@ def create_app(
 def _graphql_router(
     settings: Settings, catalogue: Catalogue, engine: AsyncEngine
 ) -> GraphiQLRouter:
-    executor = Executor(engine, catalogue)
+    executor = Executor(engine, catalogue, settings.max_exact_percentile_values)
 
     async def context(connection: HTTPConnection) -> Context:
         async def caller() -> Scope:

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         2_000, description="Most fields of an operation, counted wherever a fragment is spread"
     )
     max_query_tokens: PositiveInt = Field(5_000, description="Most tokens in a GraphQL document")
+    max_exact_percentile_values: PositiveInt = Field(
+        100_000, description="Most values whose percentiles are exact where estimates can be had"
+    )
     statement_timeout_ms: PositiveInt = Field(
         30_000, description="Longest a single SQL statement may run, milliseconds"
     )

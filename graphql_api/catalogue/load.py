@@ -18,7 +18,7 @@ from graphql_api.catalogue.artifacts import (
 )
 from graphql_api.catalogue.measures import base_measures, rollup_measures, value_type
 from graphql_api.catalogue.metrics import MetricBook
-from graphql_api.catalogue.model import Catalogue, Dimension, Grain, Mart
+from graphql_api.catalogue.model import Catalogue, Dimension, Grain, Mart, Sketch
 from graphql_api.errors import CatalogueError
 
 EXPOSURE = "graphql_api"
@@ -85,13 +85,13 @@ class _Loader:
         meta = node.config.meta
         rollup_of = _strings(meta.get("rollup_of"))
         semantic_model = self.semantic_models.get(node.name)
+        grain = _grain(node)
         if rollup_of:
             time = str(meta["time_dimension"]) if meta.get("time_dimension") else None
-            grain = _grain(node)
             measures = rollup_measures(node, self.declared)
             columns = [c for c in node.columns.values() if "measure" not in c.config.meta]
         else:
-            time, grain = _time_column(semantic_model), _grain(node)
+            time = _time_column(semantic_model)
             measures = base_measures(node, semantic_model)
             columns = _dimension_columns(node, semantic_model)
         dimensions = {c.name: self._dimension(node, c, time, grain) for c in columns}
@@ -112,6 +112,7 @@ class _Loader:
             default_window_months=_default_window(node),
             rollup_of=rollup_of,
             measures=measures,
+            sketch=_sketch(node),
         )
 
     def _check(self, node: Node) -> None:
@@ -214,6 +215,21 @@ def _grain(node: Node) -> Grain | None:
         raise CatalogueError(
             f"{node.name}: config.meta.grain is {given!r}; known are {', '.join(Grain)}"
         ) from None
+
+
+def _sketch(node: Node) -> Sketch | None:
+    of, columns = node.config.meta.get("sketch_of"), node.config.meta.get("sketch")
+    if of is None:
+        return None
+    roles = ("quantity", "bucket", "count", "min", "max")
+    given = columns if isinstance(columns, dict) else {}
+    names = [str(given.get(role)) for role in roles]
+    missing = [role for role, name in zip(roles, names, strict=True) if name not in node.columns]
+    if missing:
+        raise CatalogueError(
+            f"{node.name}: config.meta.sketch must name its columns of {', '.join(missing)}"
+        )
+    return Sketch(str(of), *names)
 
 
 def _default_window(node: Node) -> int | None:

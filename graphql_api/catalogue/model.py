@@ -92,7 +92,8 @@ class Measure:
 
     ``expression`` is SQL written in the project's own YAML: a column name, a literal, or a
     ``case``. It never holds anything a caller sent. ``share`` is which percentile, from 0 to 1, and
-    ``of_whole_numbers`` whether those are its values.
+    ``of_whole_numbers`` whether those are its values; ``is_estimated`` where it is computed from
+    buckets of values.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Measure:
     type: ValueType
     share: Decimal | None = None
     of_whole_numbers: bool = False
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,22 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a mart says whose rows count how many values of another mart lie in each bucket.
+
+    ``of`` is that mart; the others are columns: which of its columns a row is about, the bucket,
+    how many values lie there, and the least and greatest of them.
+    """
+
+    of: str
+    quantity: str
+    bucket: str
+    count: str
+    least: str
+    greatest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mart:
     """One published table, as the API offers it.
 
@@ -152,6 +170,7 @@ class Mart:
     default_window_months: int | None = None
     rollup_of: tuple[str, ...] = field(default=())
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    sketch: Sketch | None = None
 
     @property
     def public_name(self) -> str:
@@ -177,6 +196,11 @@ class Mart:
     def bases(self) -> frozenset[str]:
         """The marts whose rows are counted here: its own, or those it is a roll-up of."""
         return frozenset(self.rollup_of or (self.name,))
+
+    @property
+    def has_percentiles(self) -> bool:
+        """Whether some measure is a percentile."""
+        return any(m.aggregation is Aggregation.PERCENTILE for m in self.measures.values())
 
     @property
     def row_count(self) -> str | None:

@@ -6,12 +6,13 @@ that several questions can be put into one statement, and a part that was not as
 
 import sqlalchemy as sa
 
-from graphql_api.catalogue.model import Mart
+from graphql_api.catalogue.model import Catalogue, Mart
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.charts import chart_select
 from graphql_api.query.expressions import metric_sql, table_of
 from graphql_api.query.freshness import freshness_select
 from graphql_api.query.groups import Groups
+from graphql_api.query.legs import along_route
 from graphql_api.query.paging import (
     after_cursor,
     cursor_keys,
@@ -19,9 +20,11 @@ from graphql_api.query.paging import (
     total_order,
     value_type,
 )
+from graphql_api.query.percentiles import COUNT, QUANTITY
 from graphql_api.query.render import as_json, row_as_json, rows_as_json
 from graphql_api.query.request import QueryRequest, conditions
 from graphql_api.query.scope import tenant_condition
+from graphql_api.query.sketches import estimated, whole_window
 from graphql_api.query.source import Locate, asked_mart
 from graphql_api.query.sql import Expression, JsonPart, Rows
 from graphql_api.query.window import in_whole_periods
@@ -125,6 +128,23 @@ def _totals(groups: Groups, rows: sa.CTE, metrics: tuple[str, ...]) -> JsonPart:
     labelled = [value.label(name) for value, name in zip(values, metrics, strict=True)]
     totals = sa.select(*(labelled or [sa.func.count().label("_")]))
     return row_as_json(totals.select_from(groups.table).where(groups.kept(rows)), "totals")
+
+
+def compile_value_count(request: QueryRequest, catalogue: Catalogue) -> Rows | None:
+    """How many values the percentiles of a question are of, at most; of the quantity with the most.
+
+    Counted by the sketch that could estimate them, in whole periods; None where there is none.
+    Rows without a time are in no sketch: they are not counted.
+    """
+    request = in_whole_periods(request)
+    route = estimated(request, catalogue)
+    if route is None:
+        return None
+    groups = Groups(request, along_route(request, whole_window(route)))
+    count = sa.func.sum(sa.column(COUNT, sa.BigInteger())).label("value_count")
+    counts = sa.select(count).select_from(groups.table).where(groups.where)
+    of_each = counts.group_by(sa.column(QUANTITY)).subquery("of_each_quantity")
+    return sa.select(sa.func.coalesce(sa.func.max(of_each.c.value_count), 0))
 
 
 def compile_known_values(request: QueryRequest, column: str, reference: Mart, holder: Mart) -> Rows:

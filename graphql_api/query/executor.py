@@ -11,12 +11,12 @@ from graphql_api.catalogue.model import Catalogue, camel_case
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query import cursor
 from graphql_api.query.charts import MAX_POINTS
-from graphql_api.query.compiler import compile_known_values, compile_request
+from graphql_api.query.compiler import compile_known_values, compile_request, compile_value_count
 from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.groups import MAX_FILLED_GROUPS
-from graphql_api.query.legs import routed
+from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
-from graphql_api.query.request import Operator, QueryRequest, Scope, conditions
+from graphql_api.query.request import Operator, PercentileMethod, QueryRequest, Scope, conditions
 from graphql_api.query.window import bounds, in_whole_periods
 
 Json = dict[str, object]
@@ -49,16 +49,21 @@ class Answer:
     has_next_page: bool | None = None
     end_cursor: str | None = None
     window: tuple[date | None, date | None] = (None, None)
+    percentiles: PercentileMethod = PercentileMethod.EXACT
 
 
 class Executor:
     """Answers questions over one database."""
 
-    def __init__(self, engine: AsyncEngine, catalogue: Catalogue) -> None:
-        """Keep the engine, not a connection: root fields of one operation run concurrently."""
+    def __init__(self, engine: AsyncEngine, catalogue: Catalogue, most_exact_values: int) -> None:
+        """Keep the engine, not a connection: root fields of one operation run concurrently.
+
+        Percentiles of more than ``most_exact_values`` values are estimated where they can be.
+        """
         self._engine = engine
         self._catalogue = catalogue
-        self._locate = routed(catalogue)
+        self._exactly, self._estimating = exactly(catalogue), estimating(catalogue)
+        self._most_exact_values = most_exact_values
 
     async def run(self, request: QueryRequest) -> Answer:
         """Answer one question.
@@ -79,7 +84,7 @@ class Executor:
             QueryTimeoutError: a statement ran too long.
             UnavailableError: the database, or a published build, is not there.
         """
-        statements = [compile_request(request, self._locate) for request in requests]
+        statements = [compile_request(request, self._exactly) for request in requests]
         answers = []
         try:
             async with self._engine.connect() as connection:
@@ -88,11 +93,25 @@ class Executor:
                 await _set_scope(connection, requests[0].scope)
                 for request, statement in zip(requests, statements, strict=True):
                     await self._refuse_unknown_values(connection, request)
+                    method = await self._percentile_method(connection, request)
+                    if method is PercentileMethod.SKETCH:
+                        statement = compile_request(request, self._estimating)
                     row = (await connection.execute(statement)).mappings().one()
-                    answers.append(_answer(request, dict(row)))
+                    answers.append(_answer(request, dict(row), method))
         except DATABASE_ERRORS as error:
             raise translate(error) from error
         return answers
+
+    async def _percentile_method(
+        self, connection: AsyncConnection, request: QueryRequest
+    ) -> PercentileMethod:
+        """Exact wherever the values are few enough to be sorted, or nothing else is possible."""
+        counted = compile_value_count(request, self._catalogue)
+        if counted is None:
+            return PercentileMethod.EXACT
+        values: int = (await connection.execute(counted)).scalar_one()
+        is_small = values <= self._most_exact_values
+        return PercentileMethod.EXACT if is_small else PercentileMethod.SKETCH
 
     async def _refuse_unknown_values(
         self, connection: AsyncConnection, request: QueryRequest
@@ -145,7 +164,7 @@ def _unknown_value(
     )
 
 
-def _answer(request: QueryRequest, row: Json) -> Answer:
+def _answer(request: QueryRequest, row: Json, percentiles: PercentileMethod) -> Answer:
     filled = row.get("filled_groups")
     if isinstance(filled, int) and filled > MAX_FILLED_GROUPS:
         raise InvalidQueryError(
@@ -177,4 +196,5 @@ def _answer(request: QueryRequest, row: Json) -> Answer:
         has_next_page=has_next,
         end_cursor=end_cursor,
         window=bounds(question),
+        percentiles=percentiles,
     )

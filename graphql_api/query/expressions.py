@@ -5,7 +5,6 @@ SQL text; whatever a caller sent (a time zone) is bound.
 """
 
 import re
-from decimal import Decimal
 from typing import assert_never
 
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from graphql_api.catalogue.model import (
     Ratio,
     ValueType,
 )
+from graphql_api.query.percentiles import estimate_text, exact_text
 from graphql_api.query.sql import Expression, SqlType
 
 SQL_TYPES: dict[ValueType, SqlType] = {
@@ -96,23 +96,9 @@ def _aggregate_text(measure: Measure) -> str:
         case Aggregation.MAX:
             return f"max({of})"
         case Aggregation.PERCENTILE:
-            return _percentile_text(measure)
+            return estimate_text(measure) if measure.is_estimated else exact_text(measure)
         case _:
             assert_never(measure.aggregation)
-
-
-def _percentile_text(measure: Measure) -> str:
-    """The continuous percentile (SEMANTICS C13) of the values that are not null, 0 without any.
-
-    Postgres interpolates in double precision. Between whole numbers the exact value has no more
-    decimals than the share, so rounding to those gives it back.
-    """
-    share = measure.share or Decimal(0)
-    value = f"percentile_cont({share}) within group (order by {measure.expression})"
-    if measure.of_whole_numbers:
-        decimals = max(0, -int(share.as_tuple().exponent))
-        value = f"round(cast({value} as numeric), {decimals})"
-    return f"coalesce({value}, 0)"
 
 
 def row_text(measure: Measure) -> str:

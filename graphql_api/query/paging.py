@@ -94,8 +94,14 @@ def after_cursor(
 
 
 def cursor_keys(order: tuple[OrderTerm, ...], columns: sa.FromClause) -> Expression:
-    """The sort keys of a row as a JSON array of texts."""
-    return sa.func.json_build_array(*(sa.cast(columns.c[term.name], sa.Text()) for term in order))
+    """The sort keys of a row as a JSON array of texts, equal for equal keys."""
+    return sa.func.json_build_array(*(_text(columns.c[term.name]) for term in order))
+
+
+def _text(key: Expression) -> Expression:
+    # Zeros that end a decimal tell from what it was computed, not what it is.
+    is_decimal = isinstance(key.type, sa.Numeric)
+    return sa.cast(sa.func.trim_scale(key) if is_decimal else key, sa.Text())
 
 
 def _parse(text: str | None, kind: ValueType) -> object:

@@ -1,5 +1,6 @@
 """How a measure is put together again from tables that each hold a part of the rows."""
 
+import re
 from dataclasses import replace
 
 from graphql_api.catalogue.model import (
@@ -19,6 +20,12 @@ _ADDED_UP = frozenset({Aggregation.SUM, Aggregation.COUNT, Aggregation.SUM_BOOLE
 # Of these the distinct values themselves are enough, however often they stand there.
 _OF_VALUES = frozenset({Aggregation.COUNT_DISTINCT, Aggregation.MIN, Aggregation.MAX})
 
+# Words of an expression that name no column. Any other that is no column keeps a measure from being
+# answered by a roll-up, which costs time and nothing else.
+_SQL_WORDS = frozenset({"and", "case", "coalesce", "else", "end", "in", "is"}) | {
+    *("lower", "not", "null", "nullif", "or", "then", "trim", "upper", "when"),
+}
+
 
 def part_name(measure: Measure) -> str:
     """The column that holds a measure's part of each row."""
@@ -31,15 +38,22 @@ def own_part(measure: Measure) -> str:
 
 
 def rolled_up_part(mart: Mart, measure: Measure) -> str | None:
-    """What one row of a roll-up contributes; None where it does not know.
-
-    The time dimension of a roll-up does not count among the values: it is cut to periods.
-    """
+    """What one row of a roll-up contributes; None where it does not know."""
     stored = mart.measures.get(measure.name)
     if stored is not None and measure.aggregation in (_ADDED_UP | {stored.aggregation}):
         return stored.expression
-    is_value = measure.aggregation in _OF_VALUES and measure.expression in mart.dimensions
-    return measure.expression if is_value and measure.expression != mart.time_dimension else None
+    is_known = measure.aggregation in _OF_VALUES and _is_of_dimensions(measure.expression, mart)
+    return measure.expression if is_known else None
+
+
+def _is_of_dimensions(expression: str, mart: Mart) -> bool:
+    """Whether all that an expression reads are dimensions, by which the mart tells rows apart.
+
+    The time is none of them: a roll-up cuts it to periods.
+    """
+    words = set(re.findall(r"[a-z_]\w*", re.sub(r"'[^']*'", "''", expression.lower())))
+    columns = words - _SQL_WORDS
+    return bool(columns) and columns <= mart.dimensions.keys() - {mart.time_dimension}
 
 
 def from_parts(metric: Metric) -> Metric:
@@ -50,6 +64,8 @@ def from_parts(metric: Metric) -> Metric:
 def _over_parts(formula: Formula) -> Formula:
     match formula:
         case Measure():
+            if formula.aggregation is Aggregation.PERCENTILE:
+                return replace(formula, is_estimated=True)
             is_added_up = formula.aggregation in _ADDED_UP
             return replace(
                 formula,

@@ -139,6 +139,13 @@ class Top:
     has_other: bool = True
 
 
+class PercentileMethod(StrEnum):
+    """How percentiles are computed."""
+
+    EXACT = "exact"
+    SKETCH = "sketch"
+
+
 class Role(StrEnum):
     """What a caller is."""
 

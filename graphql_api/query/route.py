@@ -51,18 +51,31 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
+class Buckets:
+    """Where the buckets of some quantities come from (see ``sketches``)."""
+
+    quantities: tuple[str, ...]
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
-    """The legs that together hold every row of the question once."""
+    """The legs that together hold every row of the question once.
+
+    ``buckets``: percentiles are estimated from them.
+    """
 
     needs: Needs
     legs: tuple[Leg, ...]
+    buckets: Buckets | None = None
 
     def __str__(self) -> str:
         """For the log: which roll-up answers which part of the window."""
+        legs = (*self.legs, *(self.buckets.legs if self.buckets else ()))
         return " + ".join(
             f"{leg.rollup.mart.name if leg.rollup else 'asked mart'}"
             f" {leg.span if leg.span else 'without time'}"
-            for leg in self.legs
+            for leg in legs
         )
 
 
@@ -80,7 +93,9 @@ def usable(asked: Mart, needs: Needs, catalogue: Catalogue) -> list[Rollup]:
             break  # what follows is not smaller
         grain = mart.time.grain if mart.time else None
         counts = _counts(mart, asked, catalogue)
-        if grain and counts is not None and _holds(mart, grain, asked, needs):
+        if not grain or counts is None or not fits(mart, grain, asked, needs):
+            continue
+        if all(rolled_up_part(mart, each) is not None for each in needs.measures):
             found.setdefault(grain, Rollup(mart, grain, counts))
     return list(found.values())
 
@@ -88,22 +103,30 @@ def usable(asked: Mart, needs: Needs, catalogue: Catalogue) -> list[Rollup]:
 def along(needs: Needs, rollups: Sequence[Rollup]) -> Route | None:
     """The route that takes these roll-ups wherever they have whole periods of the window."""
     try:
-        legs = tuple(_since(needs, rollups))
+        legs = legs_along(needs, rollups)
     except OverflowError:  # a window at the ends of the calendar
         return None
-    if not any(leg.rollup for leg in legs):
-        return None
-    return Route(needs, (*legs, Leg(None)) if needs.with_untimed else legs)
+    return Route(needs, legs) if any(leg.rollup for leg in legs) else None
 
 
-def _holds(mart: Mart, grain: Grain, asked: Mart, needs: Needs) -> bool:
+def legs_along(needs: Needs, rollups: Sequence[Rollup]) -> tuple[Leg, ...]:
+    """The legs that cover the window with these roll-ups, coarsest first, and the asked mart.
+
+    Raises:
+        OverflowError: the window ends where the calendar does.
+    """
+    legs = tuple(_since(needs, rollups))
+    return (*legs, Leg(None)) if needs.with_untimed else legs
+
+
+def fits(mart: Mart, grain: Grain, asked: Mart, needs: Needs) -> bool:
+    """Whether a mart of whole periods has the question's dimensions, and its periods add up."""
     asked_grain = asked.time.grain if asked.time else None
     return (
         (asked_grain is None or asked_grain.can_be_cut_into(grain))
         and needs.dimensions <= mart.dimensions.keys()
         and all(grain.can_be_cut_into(period) for period in needs.periods)
         and (grain is Grain.HOUR or needs.hours_since is None)
-        and all(rolled_up_part(mart, each) is not None for each in needs.measures)
     )
 
 

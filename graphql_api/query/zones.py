@@ -11,6 +11,7 @@ _LAST = datetime(2100, 1, 1, tzinfo=UTC)
 
 # No offset of whole and half hours has been in force for less than this (a test looks closer).
 _STEP = timedelta(days=7)
+_YEAR = timedelta(days=370)
 _HOUR = timedelta(hours=1)
 
 
@@ -23,5 +24,6 @@ def whole_hours_since(zone: str) -> datetime | None:
         if (moment.astimezone(rules).utcoffset() or timedelta()) % _HOUR:
             break
         moment -= _STEP
-    since = max(moment + _STEP, _FIRST)
-    return since.replace(tzinfo=None) if since < _LAST else None
+    if moment > _LAST - _YEAR:
+        return None  # in force again every year, if only in winter
+    return max(moment + _STEP, _FIRST).replace(tzinfo=None)

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.catalogue.model import Grain
-from graphql_api.query.request import Fill
+from graphql_api.query.request import Fill, PercentileMethod
 from graphql_api.schema.scalars import BigInt, Duration, Period
 
 TimeGrain = strawberry.enum(
@@ -17,6 +17,9 @@ TimeGrain = strawberry.enum(
 )
 FillMode = strawberry.enum(
     Fill, name="Fill", description="What a period without rows shows for its measures."
+)
+PercentileMethodType = strawberry.enum(
+    PercentileMethod, name="PercentileMethod", description="How percentiles are computed."
 )
 
 

@@ -109,6 +109,7 @@ def _as_graphql(request: QueryRequest, answer: Answer) -> Json:
         "totals": answer.totals,
         "chart": answer.chart,
         "freshness": answer.freshness,
+        "percentiles": answer.percentiles,
         "window": dict(zip(("start", "end"), answer.window, strict=True)),
         "page_info": {
             "has_next_page": answer.has_next_page,

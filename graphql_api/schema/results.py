@@ -25,6 +25,12 @@ def result_type(name: str, mart: Mart, row: Any, measure: Any, types: ColumnType
         is_instant = mart.time.type is ValueType.TIMESTAMP
         window = inputs.DateTimeWindow if is_instant else inputs.DateWindow
         fields["window"] = (window, "The time that this answer is about.")
+    if mart.has_percentiles:
+        text = (
+            "How the percentiles of this answer were computed: from every value, or, of very many "
+            "values, from counts of values of nearly the same size, which is off by less than 1 %."
+        )
+        fields["percentiles"] = (inputs.PercentileMethodType, text)
     if mart.metrics:
         measures = types.output(
             f"{name}Totals",

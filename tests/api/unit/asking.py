@@ -18,6 +18,7 @@ from graphql_api.catalogue.model import Catalogue
 from graphql_api.query.compiler import compile_request
 from graphql_api.query.executor import Answer, Executor
 from graphql_api.query.request import QueryRequest, Role, Scope
+from graphql_api.query.source import Locate, asked_mart
 from graphql_api.schema.context import Context
 from graphql_api.schema.schema import build_schema
 from graphql_api.settings import Settings
@@ -124,9 +125,9 @@ class Api:
         return error.message, dict(error.extensions or {})
 
 
-def sql_of(request: QueryRequest) -> tuple[str, dict[str, object]]:
+def sql_of(request: QueryRequest, locate: Locate = asked_mart) -> tuple[str, dict[str, object]]:
     """The statement as Postgres gets it, and its bound values by name."""
-    compiled = compile_request(request).compile(
+    compiled = compile_request(request, locate).compile(
         dialect=PGDialect_psycopg(), compile_kwargs={"render_postcompile": True}
     )
     return str(compiled), dict(compiled.params)

@@ -1,16 +1,20 @@
 """Questions whose SQL is kept: `golden/<case>.graphql` beside `golden/<case>.postgres.sql`.
 
 The first lines of a document are comments: `# as admin` or `# as member` says who asks; `# after:`
-holds the sort keys of the row that the cursor `$after` stands for.
+holds the sort keys of the row that the cursor `$after` stands for. `# along its route` and `# along
+its estimating route` are answered as the executor does it; the others by the mart that they name.
 """
 
 import json
 import re
 from pathlib import Path
 
+from graphql_api.catalogue.model import Catalogue
 from graphql_api.query import cursor
+from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import QueryRequest
+from graphql_api.query.source import Locate, asked_mart
 from graphql_api.query.window import in_whole_periods
 from tests.api.unit.asking import ADMIN, MEMBER, Api, sql_of
 from tests.api.unit.sql_layout import laid_out
@@ -37,8 +41,18 @@ def question_of(case: str, api: Api) -> QueryRequest:
     return api.question(document, {"after": after}, scope=scope)
 
 
-def golden_text(request: QueryRequest) -> str:
+def locate_of(case: str, catalogue: Catalogue) -> Locate:
+    """Where a case's rows are read."""
+    document = (GOLDEN / f"{case}.graphql").read_text()
+    if re.search(r"^# along its estimating route$", document, re.MULTILINE):
+        return estimating(catalogue)
+    if re.search(r"^# along its route$", document, re.MULTILINE):
+        return exactly(catalogue)
+    return asked_mart
+
+
+def golden_text(request: QueryRequest, locate: Locate) -> str:
     """The statement laid out, and its bound values."""
-    sql, values = sql_of(request)
+    sql, values = sql_of(request, locate)
     listed = [f"-- {name} = {value!r}\n" for name, value in sorted(values.items())]
     return laid_out(sql) + "\n" + "".join(listed)

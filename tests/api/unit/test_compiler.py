@@ -6,13 +6,13 @@ After a change that is meant: `pytest tests/api/unit --update-golden`, and read 
 import pytest
 
 from tests.api.unit.asking import Api
-from tests.api.unit.questions import CASES, GOLDEN, golden_text, question_of
+from tests.api.unit.questions import CASES, GOLDEN, golden_text, locate_of, question_of
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_sql_of(case: str, api: Api, pytestconfig: pytest.Config):
     path = GOLDEN / f"{case}.postgres.sql"
-    text = golden_text(question_of(case, api))
+    text = golden_text(question_of(case, api), locate_of(case, api.catalogue))
     if pytestconfig.getoption("--update-golden"):
         path.write_text(text)
     assert path.exists(), f"{path.name} is missing: run `pytest tests/api/unit --update-golden`"

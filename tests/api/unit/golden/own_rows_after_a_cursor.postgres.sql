@@ -55,7 +55,7 @@ SELECT (
             ) AS anon_1
         ) AS has_next,
         (
-            SELECT json_build_array(CAST(page.cost_usd AS TEXT), CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
+            SELECT json_build_array(CAST(trim_scale(page.cost_usd) AS TEXT), CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
             FROM page
             WHERE page.position <= %(position_1)s::INTEGER
             ORDER BY page.position DESC

@@ -1,0 +1,260 @@
+"""Which roll-ups answer which part of a window."""
+
+# ruff: noqa: DTZ001 - instants are UTC without zone, as everywhere in the warehouse
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphql_api.catalogue.model import Grain
+from graphql_api.query.legs import exactly
+from graphql_api.query.needs import Needs, Span
+from graphql_api.query.periods import start_of
+from graphql_api.query.route import Leg, Rollup, choose, legs_along
+from graphql_api.query.window import in_whole_periods
+from graphql_api.query.zones import whole_hours_since
+from tests.api.unit.asking import ADMIN, MEMBER, Api
+
+WINDOW = 'requestedAt: { gte: "2025-01-15T10:20:00Z", lt: "2026-03-15T10:20:00Z" }'
+DAYS = 'requestedAt: { gte: "2026-01-15T00:00:00Z", lt: "2026-03-15T00:00:00Z" }'
+
+
+def route_of(api: Api, arguments: str, fields: str = "nodes { requests }") -> str:
+    """The legs of a question to `requests`, or `none`."""
+    question = api.question(f"{{ requests({arguments}) {{ {fields} }} }}")
+    return str(choose(in_whole_periods(question), api.catalogue) or "none")
+
+
+def used(api: Api, arguments: str, fields: str = "nodes { requests }") -> set[str]:
+    """The marts of the legs."""
+    legs = route_of(api, arguments, fields).split(" + ")
+    return {leg.split(" [")[0].removesuffix(" without time") for leg in legs}
+
+
+class TestChoice:
+    def test_a_sliding_window_is_covered_from_the_middle_outwards(self, api: Api):
+        assert route_of(api, f"groupBy: [] filter: {{ {WINDOW} }}").split(" + ") == [
+            "asked mart [2025-01-15 10:20:00..2025-01-15 11:00:00)",
+            "fct_hourly_usage [2025-01-15 11:00:00..2025-01-16 00:00:00)",
+            "fct_daily_usage [2025-01-16 00:00:00..2025-02-01 00:00:00)",
+            "fct_monthly_usage [2025-02-01 00:00:00..2026-03-01 00:00:00)",
+            "fct_daily_usage [2026-03-01 00:00:00..2026-03-15 00:00:00)",
+            "fct_hourly_usage [2026-03-15 00:00:00..2026-03-15 10:00:00)",
+            "asked mart [2026-03-15 10:00:00..2026-03-15 10:20:00)",
+        ]
+
+    def test_an_end_that_is_included_is_an_instant_longer(self, api: Api):
+        bounds = 'requestedAt: { gte: "2026-03-01T00:00:00Z", lte: "2026-04-01T00:00:00Z" }'
+        assert route_of(api, f"groupBy: [] filter: {{ {bounds} }}").split(" + ") == [
+            "fct_monthly_usage [2026-03-01 00:00:00..2026-04-01 00:00:00)",
+            "asked mart [2026-04-01 00:00:00..2026-04-01 00:00:00.000001)",
+        ]
+
+    def test_a_start_that_is_excluded_is_an_instant_later(self, api: Api):
+        bounds = 'requestedAt: { gt: "2026-03-01T00:00:00Z", lt: "2026-04-01T00:00:00Z" }'
+        assert "asked mart [2026-03-01 00:00:00.000001..2026-03-01 01:00:00)" in route_of(
+            api, f"groupBy: [] filter: {{ {bounds} }}"
+        )
+
+    def test_without_a_window_rows_without_time_count(self, api: Api):
+        assert route_of(api, "groupBy: [PROVIDER]").split(" + ") == [
+            "fct_monthly_usage [..)",
+            "asked mart without time",
+        ]
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            "groupBy: [REQUESTED_AT] timeGrain: MONTH",
+            'groupBy: [PROVIDER] filter: { requestedAt: { gte: "2026-01-01T00:00:00Z" } }',
+        ],
+    )
+    def test_rows_without_time_are_in_no_period_and_no_window(self, api: Api, arguments: str):
+        assert route_of(api, arguments).startswith("fct_monthly_usage [")
+        assert "without time" not in route_of(api, arguments)
+
+    @pytest.mark.parametrize(
+        ("arguments", "fields", "marts"),
+        [
+            (f"groupBy: [USER_ID] filter: {{ {DAYS} }}", "nodes { requests }", {"fct_daily_usage"}),
+            (f"groupBy: [] filter: {{ {DAYS} }}", "nodes { activeUsers }", {"fct_daily_usage"}),
+            (f"groupBy: [] filter: {{ {DAYS} }}", "nodes { sessions }", {"none"}),
+            (f"groupBy: [] filter: {{ {DAYS} }}", "totals { sessions }", {"none"}),
+            (f"groupBy: [] filter: {{ {DAYS} }}", "nodes { latencyP95Ms }", {"none"}),
+            (f"groupBy: [STATUS] filter: {{ {DAYS} }}", "nodes { requests }", {"none"}),
+            (f'groupBy: [] filter: {{ {DAYS}, status: {{ eq: "x" }} }}', "totalCount", {"none"}),
+            (
+                f"groupBy: [] filter: {{ {DAYS} }} having: {{ sessions: {{ gt: 1 }} }}",
+                "totalCount",
+                {"none"},
+            ),
+            (
+                f"groupBy: [] filter: {{ {DAYS} }} orderBy: [{{ field: SESSIONS }}]",
+                "totalCount",
+                {"none"},
+            ),
+            (f"filter: {{ {DAYS} }}", "totals { requests }", {"none"}),
+            (
+                f"groupBy: [REQUESTED_AT] filter: {{ {DAYS} }}",
+                "nodes { requests }",
+                {"none"},
+            ),
+            (
+                f"groupBy: [REQUESTED_AT] timeGrain: WEEK filter: {{ {DAYS} }}",
+                "nodes { requests }",
+                {"fct_daily_usage"},
+            ),
+            (
+                f"groupBy: [REQUESTED_AT] timeGrain: HOUR filter: {{ {DAYS} }}",
+                "nodes { requests }",
+                {"fct_hourly_usage"},
+            ),
+            (
+                f"groupBy: [] filter: {{ {DAYS} }}",
+                "freshness { lastPeriodComplete }",
+                {"fct_daily_usage"},
+            ),
+        ],
+    )
+    def test_the_coarsest_that_has_everything(
+        self, api: Api, arguments: str, fields: str, marts: set[str]
+    ):
+        assert used(api, arguments, fields) == marts
+
+    @pytest.mark.parametrize(
+        "where",
+        [
+            'requestedAt: { ne: "2026-01-01T00:00:00Z" }',
+            "requestedAt: { isNull: false }",
+            "requestedAt: { isNull: true }",
+            'requestedAt: { in: ["2026-01-01T00:00:00Z"] }',
+            'not: { requestedAt: { lt: "2026-01-01T00:00:00Z" } }',
+            'or: [{ requestedAt: { lt: "2026-01-01T00:00:00Z" } }, { provider: { eq: "x" } }]',
+            'requestedAt: { lte: "9999-12-31T23:59:59.999999Z" }',
+        ],
+    )
+    def test_other_conditions_on_the_time_are_for_the_mart_itself(self, api: Api, where: str):
+        assert route_of(api, f"groupBy: [] filter: {{ {where} }}") == "none"
+
+    def test_a_roll_up_is_answered_by_a_coarser_one(self, api: Api):
+        question = api.question(
+            "{ dailyUsage(groupBy: [PROVIDER]"
+            ' filter: { day: { gte: "2026-01-30", lte: "2026-03-31" } }) { nodes { requests } } }'
+        )
+        assert str(choose(in_whole_periods(question), api.catalogue)).split(" + ") == [
+            "asked mart [2026-01-30 00:00:00..2026-02-01 00:00:00)",
+            "fct_monthly_usage [2026-02-01 00:00:00..2026-04-01 00:00:00)",
+        ]
+
+    def test_months_of_several_marts_leave_out_those_without_a_request(self, api: Api):
+        question = api.question("{ requests(groupBy: [PROVIDER]) { nodes { provider } } }")
+        found = choose(in_whole_periods(question), api.catalogue)
+        assert found is not None
+        assert [leg.rollup.counts for leg in found.legs if leg.rollup] == [("requests",)]
+
+    @pytest.mark.parametrize("scope", [ADMIN, MEMBER])
+    def test_the_log_says_which(self, api: Api, scope: object, caplog: pytest.LogCaptureFixture):
+        caplog.set_level(logging.DEBUG, "graphql_api.query.legs")
+        question = api.question("{ requests(groupBy: [PROVIDER]) { totalCount } }")
+        exactly(api.catalogue)(in_whole_periods(question))
+        assert caplog.messages == [
+            "requests is answered by fct_monthly_usage [..) + asked mart without time"
+        ]
+
+
+def days_of(zone: str) -> str:
+    return f'groupBy: [REQUESTED_AT] timeGrain: DAY timezone: "{zone}" filter: {{ {DAYS} }}'
+
+
+class TestZones:
+    def test_hours_answer_where_the_offset_is_whole(self, api: Api):
+        assert used(api, days_of("Asia/Tokyo")) == {"fct_hourly_usage"}
+
+    def test_nothing_but_the_mart_answers_where_it_is_not(self, api: Api):
+        assert used(api, days_of("Asia/Kathmandu")) == {"none"}
+
+    def test_the_zone_does_not_matter_where_time_is_not_cut(self, api: Api):
+        arguments = f'groupBy: [PROVIDER] timezone: "Asia/Kathmandu" filter: {{ {WINDOW} }}'
+        assert "fct_monthly_usage" in used(api, arguments)
+
+    def test_hours_answer_since_the_offset_is_whole(self, api: Api):
+        arguments = 'groupBy: [REQUESTED_AT] timeGrain: MONTH timezone: "Africa/Monrovia"'
+        early, late = route_of(api, arguments).split(" + ")
+        since = whole_hours_since("Africa/Monrovia")
+        # Liberia's clocks were 44 minutes and 30 seconds behind until 7 January 1972.
+        assert since is not None
+        assert datetime(1972, 1, 7) <= since < datetime(1972, 1, 20)
+        assert early == f"asked mart [..{since})"
+        assert late == f"fct_hourly_usage [{since}..)"
+
+    @pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns"])
+    def test_half_hours_are_not_whole(self, zone: str):
+        assert whole_hours_since(zone) is None
+
+    @given(
+        st.sampled_from(sorted(available_timezones())),
+        st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)),
+    )
+    def test_from_then_on_every_offset_is_whole(self, zone: str, moment: datetime):
+        since = whole_hours_since(zone)
+        if since is not None and moment >= since:
+            offset = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).utcoffset()
+            assert offset is not None
+            assert not offset % timedelta(hours=1)
+
+
+MOMENTS = st.one_of(
+    st.none(),
+    st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)),
+    st.builds(
+        start_of, st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.sampled_from(Grain)
+    ),
+)
+ORDERED = [Grain.YEAR, Grain.MONTH, Grain.WEEK, Grain.DAY, Grain.HOUR]
+
+
+@given(MOMENTS, MOMENTS, st.sets(st.sampled_from(ORDERED)), MOMENTS)
+def test_legs_cover_the_window_once_and_in_whole_periods(
+    start: datetime | None, end: datetime | None, grains: set[Grain], since: datetime | None
+):
+    if start is not None and end is not None and start >= end:
+        start, end = (end, start) if start > end else (start, None)
+    if since is not None:
+        since = start_of(since, Grain.DAY)
+        grains &= {Grain.HOUR}
+    catalogue_mart = None
+    rollups = [Rollup(catalogue_mart, g) for g in ORDERED if g in grains]  # type: ignore[arg-type]
+    needs = Needs(
+        dimensions=frozenset(),
+        measures=(),
+        periods=frozenset(),
+        hours_since=since,
+        span=Span(start, end),
+        with_untimed=False,
+        where=None,
+    )
+    legs = legs_along(needs, rollups)
+    assert_contiguous(legs, start, end)
+    for leg in legs:
+        assert leg.span is not None
+        if leg.rollup:
+            for edge in (leg.span.start, leg.span.end):
+                assert edge is None or edge == start_of(edge, leg.rollup.grain)
+            assert since is None or (leg.span.start is not None and leg.span.start >= since)
+
+
+def assert_contiguous(legs: Sequence[Leg], start: datetime | None, end: datetime | None) -> None:
+    spans = [leg.span for leg in legs if leg.span]
+    assert len(spans) == len(legs)
+    assert (spans[0].start, spans[-1].end) == (start, end)
+    for before, after in pairwise(spans):
+        assert before.end is not None
+        assert before.end == after.start
+    for span in spans:
+        assert span.start is None or span.end is None or span.start < span.end
