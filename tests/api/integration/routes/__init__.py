@@ -1,0 +1,1 @@
+"""Questions answered along every route that may answer them."""
