@@ -82,6 +82,7 @@ BASES = {
     "budgets": "fct_budgets",
     "daily_latency": "fct_daily_latency",
     "sessions": "fct_sessions",
+    "tag_usage": "fct_daily_tag_usage",
 }
 GROUPINGS = {
     "daily_latency": [
