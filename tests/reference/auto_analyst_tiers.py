@@ -1,4 +1,13 @@
-"""Auto-Analyst's credit tiers (definitions 5.5)."""
+"""Auto-Analyst's credit tiers (definitions 5.5).
+
+How what the definitions leave open is read:
+
+- Credits are per row: a request costs them whether or not it succeeded, or has tokens or a cost.
+- `avg_tokens_per_query` of a tier divides by all its requests, that of a model by those whose count
+  is known: so they are defined.
+- The best tiers are compared by exact quotients, before any rounding.
+- The models of `tier_definitions` stand in the order of the table.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

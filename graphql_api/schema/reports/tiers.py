@@ -120,8 +120,8 @@ async def credit_tier_usage(ask: Ask, *, period: str = "30d") -> CreditTierUsage
         start_date=start(ask, days=days).date(),
         end_date=ask.as_of.date(),
         tiers=[_usage_of(tier, models.nodes or []) for tier in tiers],
-        most_efficient_tier=_most_efficient(tiers),
-        best_value_tier=_best_value(tiers),
+        most_efficient_tier=most_efficient(tiers),
+        best_value_tier=best_value(tiers),
     )
 
 
@@ -193,12 +193,13 @@ def _model(row: Json) -> CreditTierModel:
     )
 
 
-def _most_efficient(tiers: Sequence[Tier]) -> str | None:
-    """The lowest of equals; max and min take the first."""
+def most_efficient(tiers: Sequence[Tier]) -> str | None:
+    """The tier with most tokens per credit, the lower one of equals: the first is taken."""
     worth = [tier for tier in tiers if tier.tokens_per_credit > 0]
     return max(worth, key=lambda tier: tier.tokens_per_credit).id if worth else None
 
 
-def _best_value(tiers: Sequence[Tier]) -> str | None:
+def best_value(tiers: Sequence[Tier]) -> str | None:
+    """The tier with the lowest cost per credit above 0, the lower one of equals."""
     priced = [tier for tier in tiers if tier.cost_per_credit > 0]
     return min(priced, key=lambda tier: tier.cost_per_credit).id if priced else None

@@ -47,6 +47,7 @@ EDGES: Mapping[str, Sequence[Any]] = {
     "String": ("", "%", "no such value", "openai ", "·", "O'", "\\", '"', "\u0130", "1"),
     "ID": (1, 9, "10", "x"),
     "Duration": ("1h", "24h", "7d", "4w", "5000d"),
+    "Period": ("7d", "30d", "90d"),
     "offset": (0, 1, 2, 10),
     "first": (0, 1, 2, 3, 7, 50, 1000),
     "period": ("7d", "30d", "90d", "1y"),
