@@ -87,11 +87,6 @@ class _Functions(functions.Functions):  # type: ignore[misc]
         start, end = (datetime.fromisoformat(window[name]) for name in ("start", "end"))
         return Fraction((end - start) // timedelta(microseconds=1), 86_400_000_000)
 
-    def _func_with(self, rows: Any, others: Any, key: str, name: str) -> list[dict[str, Any]]:
-        """Each row with the one of the others that has the same key."""
-        known = {row[key]: row for row in others}
-        return [{**row, name: known.get(row[key])} for row in rows]
-
     @functions.signature(_ANY, _ANY)
     def _func_default(self, value: Any, other: Any) -> Any:
         return other if value is None else value
