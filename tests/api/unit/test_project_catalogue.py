@@ -4,13 +4,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLObjectType
 from strawberry.utils.str_converters import to_camel_case
 
-from graphql_api.catalogue.model import (
-    Catalogue,
-    Grain,
-    Measure,
-    ValueType,
-    camel_case,
-)
+from graphql_api.catalogue.model import Catalogue, Grain, Measure, ValueType, camel_case
 from graphql_api.schema.reports import REPORTS
 from tests.api.unit.asking import Api
 
