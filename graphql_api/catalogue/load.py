@@ -19,6 +19,7 @@ from graphql_api.catalogue.artifacts import (
 from graphql_api.catalogue.measures import base_measures, rollup_measures, value_type
 from graphql_api.catalogue.metrics import MetricBook
 from graphql_api.catalogue.model import Catalogue, Dimension, Grain, Mart, Sketch
+from graphql_api.catalogue.time_parts import time_parts
 from graphql_api.errors import CatalogueError
 
 EXPOSURE = "graphql_api"
@@ -101,13 +102,19 @@ class _Loader:
                     f"{node.name}: {column!r} is declared as key or time dimension, but is none "
                     "of its dimensions"
                 )
+        key = _key(node) or tuple(dimensions)
+        if time:
+            for part in time_parts(dimensions[time]):
+                if part.name in node.columns:
+                    raise CatalogueError(f"{node.name}: {part.name} is derived, not a column")
+                dimensions[part.name] = part
         return Mart(
             name=node.name,
             schema=self._setting("serving_schema"),
             description=node.description.strip(),
             dimensions=dimensions,
             metrics=self.metrics.available(measures),
-            key=_key(node) or tuple(dimensions),
+            key=key,
             time_dimension=time,
             default_window_months=_default_window(node),
             rollup_of=rollup_of,

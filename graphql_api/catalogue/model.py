@@ -47,6 +47,17 @@ class Grain(StrEnum):
         return order.index(self) <= order.index(coarser)
 
 
+class TimePart(StrEnum):
+    """What recurs in a time dimension, and can be grouped by without a column of its own."""
+
+    HOUR_OF_DAY = "hour_of_day"
+    DAY_OF_WEEK = "day_of_week"
+
+    def is_fixed_in(self, grain: Grain) -> bool:
+        """Whether every moment of a period of ``grain`` has the same."""
+        return grain is Grain.HOUR or (grain is Grain.DAY and self is TimePart.DAY_OF_WEEK)
+
+
 class Aggregation(StrEnum):
     """How the rows of a group become one value."""
 
@@ -66,7 +77,8 @@ class Dimension:
 
     ``values`` lists a closed set; ``reference`` names the mart that holds the values known in
     advance of an open one; ``grain`` is set on a time dimension whose rows are whole periods;
-    ``sorts_as_number`` says that its texts are numbers, so that 9 comes before 10.
+    ``sorts_as_number`` says that its texts are numbers, so that 9 comes before 10; ``part`` says
+    that it is no column, but that part of the time dimension.
     """
 
     name: str
@@ -79,6 +91,7 @@ class Dimension:
     grain: Grain | None = None
     sorts_as_number: bool = False
     deprecated: str | None = None
+    part: TimePart | None = None
 
     @property
     def is_comparable(self) -> bool:

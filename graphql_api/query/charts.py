@@ -7,9 +7,11 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.expressions import or_zero
-from graphql_api.query.groups import Groups, same
+from graphql_api.query.fill import same
+from graphql_api.query.groups import Groups
 from graphql_api.query.render import as_json, row_as_json
 from graphql_api.query.sql import EMPTY_ARRAY, Expression, JsonPart
+from graphql_api.query.top import IS_OTHER
 
 SEPARATOR = " \u00b7 "
 MAX_POINTS = 100_000
@@ -56,9 +58,15 @@ def chart_select(groups: Groups, rows: sa.CTE) -> JsonPart:
 def _name(groups: Groups, rows: sa.FromClause, others: tuple[str, ...]) -> Expression:
     if not others:
         return sa.literal("total").label("series_name")
-    kinds = groups.mart.dimensions
-    shown = [as_json(rows.c[name], kinds[name].type) for name in others]
-    texts = [sa.func.coalesce(sa.cast(each, sa.Text()), "none") for each in shown]
+    kinds, top = groups.mart.dimensions, groups.request.top
+    texts = []
+    for name in others:
+        text = sa.cast(as_json(rows.c[name], kinds[name].type), sa.Text())
+        shown: Expression = sa.func.coalesce(text, "none")
+        if IS_OTHER in others and top is not None and name == top.dimension:
+            shown = sa.case((rows.c[IS_OTHER], "other"), else_=shown)
+        if name != IS_OTHER:
+            texts.append(shown)
     # concat_ws rather than ||: it needs no separator between the last two arguments' types.
     return sa.func.concat_ws(SEPARATOR, *texts).label("series_name")
 

@@ -4,11 +4,16 @@ Pure: no I/O, no settings. Each part of the answer that was asked for is one col
 that several questions can be put into one statement, and a part that was not asked costs nothing.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Catalogue, Mart
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.charts import chart_select
+from graphql_api.query.comparisons import Earlier, compared_rows, compared_totals
+from graphql_api.query.derived import refuse_impossible_parts
 from graphql_api.query.expressions import metric_sql, table_of
 from graphql_api.query.freshness import freshness_select
 from graphql_api.query.groups import Groups
@@ -27,6 +32,7 @@ from graphql_api.query.scope import tenant_condition
 from graphql_api.query.sketches import estimated, whole_window
 from graphql_api.query.source import Locate, asked_mart
 from graphql_api.query.sql import Expression, JsonPart, Rows
+from graphql_api.query.top import with_other_group
 from graphql_api.query.window import in_whole_periods
 
 # A statement binds at most 65,535 values, and each part of an answer binds the conditions anew.
@@ -44,16 +50,19 @@ def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
         InvalidQueryError: the question contradicts itself; the message says how.
     """
     _refuse_too_many_conditions(request)
-    request = in_whole_periods(request)
-    groups = Groups(request, locate(request))
+    refuse_impossible_parts(request)
+    asked = in_whole_periods(request)
+    request = with_other_group(asked)
+    groups = Groups(request, locate(asked))
     rows = groups.select().cte("groups")
+    earliers = [Earlier(groups, asked, each, locate) for each in dict.fromkeys(asked.compare_to)]
     columns: list[Expression] = []
     if request.with_nodes or request.with_page_info:
-        columns += _page(request, rows)
+        columns += _page(request, rows, earliers)
     if request.with_total_count:
         columns.append(_total_count(groups, rows).label("total_count"))
     if request.total_metrics is not None:
-        columns.append(_totals(groups, rows, request.total_metrics).label("totals"))
+        columns.append(_totals(groups, rows, earliers).label("totals"))
     if request.chart_metrics:
         columns.append(chart_select(groups, rows).label("chart"))
     if request.with_freshness:
@@ -61,6 +70,15 @@ def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
     if groups.filled_groups is not None:
         columns.append(groups.filled_groups.label("filled_groups"))
     return sa.select(*(columns or [sa.literal(1).label("nothing")]))
+
+
+def resolved(request: QueryRequest) -> QueryRequest:
+    """The question as it is answered: in whole periods, with a key for the group of all others.
+
+    Raises:
+        InvalidQueryError: it contradicts itself.
+    """
+    return with_other_group(in_whole_periods(request))
 
 
 def _refuse_too_many_conditions(request: QueryRequest) -> None:
@@ -75,7 +93,7 @@ def _refuse_too_many_conditions(request: QueryRequest) -> None:
             )
 
 
-def _page(request: QueryRequest, rows: sa.CTE) -> list[Expression]:
+def _page(request: QueryRequest, rows: sa.CTE, earliers: Sequence[Earlier]) -> list[Expression]:
     order = total_order(request)
     clauses = order_clauses(request, order, rows)
     # One row more than asked for tells whether there is a next page.
@@ -92,7 +110,11 @@ def _page(request: QueryRequest, rows: sa.CTE) -> list[Expression]:
     if request.with_nodes:
         names = [*request.dimensions, *request.metrics]
         values = [as_json(page.c[n], value_type(request, n)).label(n) for n in names]
-        shown = sa.select(*(values or [sa.null().label("_")]))
+        source: sa.FromClause = page
+        if earliers and request.compared_metrics:
+            source, comparisons = compared_rows(page, earliers, request.compared_metrics)
+            values.append(comparisons.label("comparisons"))
+        shown = sa.select(*(values or [sa.null().label("_")])).select_from(source)
         shown = shown.where(is_on_page).order_by(page.c.position)
         columns.append(rows_as_json(shown, "node").label("nodes"))
     if request.with_page_info:
@@ -120,12 +142,16 @@ def _total_count(groups: Groups, rows: sa.CTE) -> JsonPart:
     return count.scalar_subquery()
 
 
-def _totals(groups: Groups, rows: sa.CTE, metrics: tuple[str, ...]) -> JsonPart:
+def _totals(groups: Groups, rows: sa.CTE, earliers: Sequence[Earlier]) -> JsonPart:
+    metrics, compared = groups.request.total_metrics or (), groups.request.compared_total_metrics
     values = [
         as_json(metric_sql(groups.mart.metrics[n], per_row=False), groups.mart.metrics[n].type)
         for n in metrics
     ]
     labelled = [value.label(name) for value, name in zip(values, metrics, strict=True)]
+    if earliers and compared:
+        comparisons = compared_totals(groups, rows, earliers, compared)
+        labelled.append(comparisons.label("comparisons"))
     totals = sa.select(*(labelled or [sa.func.count().label("_")]))
     return row_as_json(totals.select_from(groups.table).where(groups.kept(rows)), "totals")
 
@@ -136,7 +162,8 @@ def compile_value_count(request: QueryRequest, catalogue: Catalogue) -> Rows | N
     Counted by the sketch that could estimate them, in whole periods; None where there is none.
     Rows without a time are in no sketch: they are not counted.
     """
-    request = in_whole_periods(request)
+    # Of all groups, the top or not: the sketch need not know what the top is measured by.
+    request = replace(in_whole_periods(request), top=None)
     route = estimated(request, catalogue)
     if route is None:
         return None

@@ -11,7 +11,14 @@ from graphql_api.query.request import OrderTerm, QueryRequest, is_storable
 
 def fingerprint(request: QueryRequest, order: tuple[OrderTerm, ...]) -> str:
     """Names the parts of a question that give a cursor its meaning."""
-    parts = (request.mart.name, request.group_by, request.time_grain, request.timezone, order)
+    parts = (
+        request.mart.name,
+        request.group_by,
+        request.time_grain,
+        request.timezone,
+        request.top,
+        order,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

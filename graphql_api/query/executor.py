@@ -11,13 +11,18 @@ from graphql_api.catalogue.model import Catalogue, camel_case
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query import cursor
 from graphql_api.query.charts import MAX_POINTS
-from graphql_api.query.compiler import compile_known_values, compile_request, compile_value_count
+from graphql_api.query.compiler import (
+    compile_known_values,
+    compile_request,
+    compile_value_count,
+    resolved,
+)
 from graphql_api.query.faults import DATABASE_ERRORS, translate
-from graphql_api.query.groups import MAX_FILLED_GROUPS
+from graphql_api.query.fill import MAX_FILLED_GROUPS
 from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, PercentileMethod, QueryRequest, Scope, conditions
-from graphql_api.query.window import bounds, in_whole_periods
+from graphql_api.query.window import bounds
 
 Json = dict[str, object]
 
@@ -180,7 +185,7 @@ def _answer(request: QueryRequest, row: Json, percentiles: PercentileMethod) -> 
             f"chart: {points:,} points, at most {MAX_POINTS:,} are drawn; filter or group by less",
             code="CHART_TOO_LARGE",
         )
-    question = in_whole_periods(request)
+    question = resolved(request)
     has_next, end_cursor = None, None
     if isinstance(page, dict):
         has_next = bool(page["has_next"])

@@ -5,6 +5,7 @@ SQL text; whatever a caller sent (a time zone) is bound.
 """
 
 import re
+from collections.abc import Callable
 from typing import assert_never
 
 import sqlalchemy as sa
@@ -38,37 +39,51 @@ SQL_TYPES: dict[ValueType, SqlType] = {
 
 def table_of(mart: Mart) -> sa.TableClause:
     """The published table of a mart, with its dimensions as columns."""
-    columns = [sa.column(d.name, SQL_TYPES[d.type]) for d in mart.dimensions.values()]
+    stored = [each for each in mart.dimensions.values() if each.part is None]
+    columns = [sa.column(each.name, SQL_TYPES[each.type]) for each in stored]
     return sa.table(mart.name, *columns, schema=mart.schema)
+
+
+Leaf = Callable[[Measure], str]
 
 
 def metric_sql(metric: Metric, *, per_row: bool) -> Expression:
     """A metric over the rows of a group, or of a single row."""
-    text = _formula_text(metric.formula, per_row)
-    return sa.literal_column(text, SQL_TYPES[metric.type])
+    return metric_over(metric, row_text if per_row else _aggregate_text)
 
 
-def _formula_text(formula: Formula, per_row: bool) -> str:
+def metric_over(metric: Metric, leaf: Leaf) -> Expression:
+    """A metric over whatever ``leaf`` says its measures are."""
+    return sa.literal_column(_formula_text(metric.formula, leaf), SQL_TYPES[metric.type])
+
+
+def over_nothing(measure: Measure) -> str:
+    """What a measure is where there are no rows (SEMANTICS C6): extremes are null."""
+    is_extreme = measure.aggregation in (Aggregation.MIN, Aggregation.MAX)
+    return "null" if is_extreme else "0"
+
+
+def _formula_text(formula: Formula, leaf: Leaf) -> str:
     match formula:
         case Measure():
-            return row_text(formula) if per_row else _aggregate_text(formula)
+            return leaf(formula)
         case Ratio(numerator, denominator):
-            top, bottom = (_formula_text(each, per_row) for each in (numerator, denominator))
+            top, bottom = (_formula_text(each, leaf) for each in (numerator, denominator))
             return f"coalesce(cast({top} as numeric) / nullif({bottom}, 0), 0)"
         case Derived():
-            return _derived_text(formula, per_row)
+            return _derived_text(formula, leaf)
         case _:
             assert_never(formula)
 
 
-def _derived_text(formula: Derived, per_row: bool) -> str:
+def _derived_text(formula: Derived, leaf: Leaf) -> str:
     """The expression with each input replaced; a quotient by zero makes it 0 (SEMANTICS C7)."""
 
     def replace(match: re.Match[str]) -> str:
         slash, name = match.groups()
         if name not in formula.inputs:
             return match[0]
-        value = f"cast({_formula_text(formula.inputs[name], per_row)} as numeric)"
+        value = f"cast({_formula_text(formula.inputs[name], leaf)} as numeric)"
         return f"/ nullif({value}, 0)" if slash else value
 
     return f"coalesce({re.sub(r'(/ *)?([A-Za-z_][A-Za-z0-9_]*)', replace, formula.expression)}, 0)"

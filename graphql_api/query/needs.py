@@ -78,6 +78,9 @@ def metrics_of(request: QueryRequest) -> frozenset[str]:
     names = {
         *request.metrics,
         *(request.total_metrics or ()),
+        *request.compared_metrics,
+        *request.compared_total_metrics,
+        *([request.top.by] if request.top else []),
         *request.chart_metrics,
         *request.chart_total_metrics,
         *(term.name for term in request.order_by),
@@ -111,7 +114,8 @@ def _dimensions(request: QueryRequest, time: Dimension) -> frozenset[str]:
         names |= {"source_system", "organization_id"}
     if request.scope.project_id is not None and "project_id" in request.mart.dimensions:
         names.add("project_id")
-    return frozenset(names - {time.name})
+    stored = {name for name in names if request.mart.dimensions[name].part is None}
+    return frozenset(stored - {time.name})
 
 
 def _periods(request: QueryRequest, time: Dimension) -> frozenset[Grain] | None:
@@ -122,6 +126,10 @@ def _periods(request: QueryRequest, time: Dimension) -> frozenset[Grain] | None:
         if grain is None:
             return None
         periods.add(grain)
+    parts = {*(request.group_by or ()), *(each.name for each in conditions(request.where))}
+    for part in filter(None, (request.mart.dimensions[name].part for name in parts)):
+        # What is told by every period of this length, but by none that is longer.
+        periods.add(next(each for each in reversed(Grain) if part.is_fixed_in(each)))
     if request.with_freshness:
         # Whether the last period is over: of the answer, or the last day.
         periods.add(grain or Grain.DAY)

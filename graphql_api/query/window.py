@@ -8,9 +8,9 @@ without a start reaches back a declared number of months.
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from graphql_api.catalogue.model import Dimension, Grain, Mart, camel_case
+from graphql_api.catalogue.model import Dimension, Grain, Mart, ValueType, camel_case
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.periods import month_start, period_start, shift
+from graphql_api.query.periods import at_midnight, month_start, period_start, shift
 from graphql_api.query.request import (
     LOWER_BOUNDS,
     UPPER_BOUNDS,
@@ -51,6 +51,27 @@ def bounds(request: QueryRequest) -> tuple[date | None, date | None]:
         max((_first_inside(each, time) for each in lower), default=None),
         min((_last_inside(each, time) for each in upper), default=None),
     )
+
+
+def limits(request: QueryRequest) -> tuple[datetime | None, datetime | None]:
+    """Where the window starts, and where it ends for the sake of its length.
+
+    Dates end with the last day, instants where the caller said: seven days until now are seven days
+    long, though both ends are included. A window without an end ends at ``as_of``.
+    """
+    time = request.mart.time
+    if time is None:
+        return None, None
+    starts, ends = _bounds_given(request.where, time)
+    if time.type is ValueType.TIMESTAMP:
+        start = max((moment for _, moment in starts), default=None)
+        end = min((moment for _, moment in ends), default=request.as_of)
+        assert start is None or isinstance(start, datetime)
+        assert isinstance(end, datetime)
+        return start, end
+    first, last = bounds(request)
+    after = _next(_snap_day(last or request.as_of.date(), time), time, 1)
+    return at_midnight(first) if first else None, at_midnight(after)
 
 
 _Bound = tuple[Operator, date]
@@ -104,9 +125,13 @@ def _snap(predicate: Predicate, time: Dimension) -> Predicate:
 
 
 def _snap_value(value: Value, time: Dimension) -> Value:
-    if time.grain and isinstance(value, date) and not isinstance(value, datetime):
-        return period_start(value, time.grain)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _snap_day(value, time)
     return value
+
+
+def _snap_day(day: date, time: Dimension) -> date:
+    return period_start(day, time.grain) if time.grain else day
 
 
 def _refuse_inverted(where: Predicate | None, mart: Mart, time: Dimension) -> None:

@@ -9,9 +9,11 @@ from strawberry import UNSET
 
 from graphql_api.catalogue.model import Grain, Mart
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.request import Fill, OrderTerm, Predicate
+from graphql_api.query.request import Comparison, Fill, OrderTerm, Predicate, Top
 from graphql_api.schema.conditions import predicate
 from graphql_api.schema.inputs import SortDirection
+
+MAX_TOP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,30 @@ class Arguments:
                 "offset: `after` says where the page begins; give one of both", argument="offset"
             )
         return offset
+
+    @property
+    def top(self) -> Top | None:
+        """Which groups are shown by themselves."""
+        given = self._get("top")
+        if given is None:
+            return None
+        count = getattr(given, "count", 0)
+        if not 1 <= count <= MAX_TOP:
+            raise InvalidQueryError(
+                f"top: count is {count}, not between 1 and {MAX_TOP:,}", argument="top.count"
+            )
+        return Top(
+            dimension=_named(getattr(given, "dimension", None)),
+            count=count,
+            by=_named(getattr(given, "by", None)),
+            has_other=bool(getattr(given, "other", True)),
+        )
+
+    @property
+    def compare_to(self) -> tuple[Comparison, ...]:
+        """Earlier windows, each once."""
+        given = (each for each in self._list("compare_to") if isinstance(each, Comparison))
+        return tuple(dict.fromkeys(given))
 
     def first(self, most: int, *, with_nodes: bool) -> int:
         """How many rows the page has, at most ``most``; none only where none are selected."""

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.types.info import Info
 from strawberry.utils.str_converters import to_camel_case
 
-from graphql_api.catalogue.model import Catalogue, Mart, ValueType
+from graphql_api.catalogue.model import Catalogue, Mart
 from graphql_api.errors import CatalogueError
 from graphql_api.schema import inputs
 from graphql_api.schema.columns import ColumnTypes, comparable
@@ -17,7 +17,8 @@ from graphql_api.schema.reports import REPORTS
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.resolve import ReportField
 from graphql_api.schema.resolve import MartField, is_instant
-from graphql_api.schema.results import result_type
+from graphql_api.schema.results import numeric_metrics, result_type
+from graphql_api.schema.tops import top_dimensions, top_input
 
 
 def build_query_type(catalogue: Catalogue) -> type:
@@ -40,15 +41,12 @@ class _Builder:
     def root_field(self, mart: Mart) -> Any:
         _refuse_clashes(mart)
         name = pascal_case(mart.public_name)
-        row = self.types.output(
-            f"{name}Row", mart.description, [*mart.dimensions.values(), *mart.metrics.values()]
-        )
-        drawable = [m for m in mart.metrics.values() if m.type is not ValueType.TIMESTAMP]
-        measure = column_enum(f"{name}Measure", drawable) if drawable else None
-        arguments = self._arguments(name, mart)
-        result = result_type(name, mart, row, measure, self.types)
-        names = {to_camel_case(each): each for each in (*mart.dimensions, *mart.metrics)}
-        field = MartField(mart, names)
+        numbers = numeric_metrics(mart)
+        measure = column_enum(f"{name}Measure", numbers) if numbers else None
+        arguments = self._arguments(name, mart, measure)
+        result = result_type(name, mart, measure, self.types)
+        fields = {each: to_camel_case(each) for each in (*mart.dimensions, *mart.metrics)}
+        field = MartField(mart, fields)
 
         async def resolve(info: Info, **given: Any) -> Any:
             return await field.resolve(info.context, info._raw_info, given)
@@ -80,7 +78,7 @@ class _Builder:
         )
         return strawberry.field(resolver=resolve, description=report.description)
 
-    def _arguments(self, name: str, mart: Mart) -> dict[str, Any]:
+    def _arguments(self, name: str, mart: Mart, measure: Any) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "filter": self.types.filter(f"{name}Filter", comparable(mart)) | None,
             "group_by": Optional[list[column_enum(f"{name}Dimension", comparable(mart))]],  # type: ignore[misc]
@@ -92,6 +90,10 @@ class _Builder:
             arguments["timezone"] = Optional[str]
         if mart.metrics:
             arguments["having"] = self.types.filter(f"{name}Having", mart.metrics.values()) | None
+        if measure and top_dimensions(mart):
+            arguments["top"] = top_input(name, mart, measure) | None
+        if measure and mart.time:
+            arguments["compare_to"] = Optional[list[inputs.ComparedWindow]]  # type: ignore[valid-type]
         arguments["order_by"] = Optional[list[self.types.order(name, mart)]]  # type: ignore[misc]
         arguments |= {
             "first": int,
@@ -104,5 +106,8 @@ class _Builder:
 
 def _refuse_clashes(mart: Mart) -> None:
     both = set(mart.dimensions) & set(mart.metrics)
+    reserved = {"is_other", "comparisons"} & {*mart.dimensions, *mart.metrics}
+    if reserved:
+        raise CatalogueError(f"{mart.name}: {', '.join(sorted(reserved))} names no column here")
     if both:
         raise CatalogueError(f"{mart.name}: {', '.join(sorted(both))} is both dimension and metric")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Optional
 
 import strawberry
@@ -11,7 +12,7 @@ from strawberry import UNSET
 from graphql_api.catalogue.model import Dimension, Mart, Metric, ValueType
 from graphql_api.errors import CatalogueError
 from graphql_api.schema import inputs
-from graphql_api.schema.made_types import closed_set_types, column_enum
+from graphql_api.schema.made_types import closed_set_types, column_enum, output_type
 from graphql_api.schema.scalars import BigInt, JsonText
 
 _OUTPUTS: Mapping[ValueType, Any] = {
@@ -45,11 +46,18 @@ class ColumnTypes:
 
     def __init__(self) -> None:
         """Begin with none."""
+        self._differences: dict[str, Any] = {}
         self._filters: dict[str, Any] = {}
         self._closed_sets: dict[str, tuple[tuple[str, ...], Any, Any]] = {}
 
-    def output(self, name: str, text: str, columns: Iterable[Dimension | Metric]) -> Any:
-        """An output type with one field per column."""
+    def output(
+        self,
+        name: str,
+        text: str,
+        columns: Iterable[Dimension | Metric],
+        more: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Any:
+        """An output type with one field per column, and ``more`` that have resolvers."""
         annotations = {each.name: Optional[self._output_type(each)] for each in columns}
         fields = {
             each.name: strawberry.field(
@@ -57,8 +65,22 @@ class ColumnTypes:
             )
             for each in columns
         }
-        made = type(name, (), {"__annotations__": annotations, **fields})
+        made = type(name, (), {"__annotations__": annotations, **fields, **more})
         return strawberry.type(made, description=text)
+
+    def difference(self, name: str, kind: Any) -> Any:
+        """A measure of an earlier window, and what has changed since."""
+        if name not in self._differences:
+            fields = {
+                "value": (Optional[kind], "The measure of the earlier window."),
+                "delta": (Optional[kind], "The measure now less the earlier one."),
+                "percentage": (
+                    Optional[Decimal],
+                    "The difference in percent of the earlier measure; null where that is 0.",
+                ),
+            }
+            self._differences[name] = output_type(name, "How a measure has changed.", fields)
+        return self._differences[name]
 
     def _output_type(self, column: Dimension | Metric) -> Any:
         closed = self._closed_set(column)

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 from graphql_api.catalogue.model import Grain
-from graphql_api.query.request import Fill, PercentileMethod
+from graphql_api.query.request import Comparison, Fill, PercentileMethod
 from graphql_api.schema.scalars import BigInt, Duration, Period
 
 TimeGrain = strawberry.enum(
@@ -20,6 +20,14 @@ FillMode = strawberry.enum(
 )
 PercentileMethodType = strawberry.enum(
     PercentileMethod, name="PercentileMethod", description="How percentiles are computed."
+)
+ComparedWindow = strawberry.enum(
+    Comparison,
+    name="Comparison",
+    description="Which earlier window measures are compared with. PREVIOUS_PERIOD: the one of the "
+    "same length just before, by whole months where the window is whole calendar months. The "
+    "others: the same time a year, month, week or day before; a day of the month is cut to the "
+    "earlier month's length.",
 )
 
 

@@ -1,6 +1,6 @@
 """A mart field's resolver: arguments to a question, the executor's answer to GraphQL."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from graphql import GraphQLResolveInfo
@@ -9,6 +9,7 @@ from graphql_api.catalogue.model import Mart, ValueType
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.executor import Answer, Json
 from graphql_api.query.request import QueryRequest, Scope
+from graphql_api.query.top import IS_OTHER
 from graphql_api.schema.arguments import Arguments
 from graphql_api.schema.context import Context
 from graphql_api.schema.selection import Selected, selected_fields
@@ -16,10 +17,10 @@ from graphql_api.schema.selection import Selected, selected_fields
 
 @dataclass(frozen=True, slots=True)
 class MartField:
-    """One mart as a root field; ``names`` maps GraphQL field names back to columns."""
+    """One mart as a root field; ``fields`` maps columns to GraphQL field names."""
 
     mart: Mart
-    names: Mapping[str, str]
+    fields: Mapping[str, str]
 
     async def resolve(
         self, context: Context, info: GraphQLResolveInfo[Context], arguments: Mapping[str, object]
@@ -43,17 +44,14 @@ class MartField:
             InvalidQueryError: the arguments contradict each other or the selection.
         """
         given = Arguments(self.mart, arguments, context.now)
-        shown = {self.names[each] for each in selected.below("nodes")}
+        shown = selected.below("nodes")
         mart = self.mart
         charts = list(selected.all("chart"))
-        totals = selected.below("totals") if selected.has("totals") else None
-        chart_totals = {
-            self.names[each.name]
-            for chart in charts
-            for series in chart.all("series")
-            for line in series.all("totals")
-            for each in line.fields
-        }
+        series = [each for chart in charts for each in chart.all("series")]
+        chart_totals = {name for each in series for name in each.below("totals")}
+        _refuse_compared_series(chart_totals)
+        totals, top = selected.below("totals"), given.top
+        is_other = (IS_OTHER,) if top and top.has_other and "isOther" in shown else ()
         request = QueryRequest(
             mart=mart,
             scope=scope,
@@ -68,33 +66,53 @@ class MartField:
             offset=given.offset,
             after=given.after,
             fill=given.fill,
-            dimensions=tuple(name for name in mart.dimensions if name in shown),
-            metrics=tuple(name for name in mart.metrics if name in shown),
+            top=top,
+            compare_to=given.compare_to,
+            dimensions=self._named(mart.dimensions, shown) + is_other,
+            metrics=self._named(mart.metrics, shown),
             with_nodes=selected.has("nodes"),
             with_page_info=selected.has("pageInfo"),
             with_total_count=selected.has("totalCount"),
-            total_metrics=None if totals is None else tuple(sorted(self.names[t] for t in totals)),
+            total_metrics=self._named(mart.metrics, totals) if selected.has("totals") else None,
+            compared_metrics=self._compared(selected.all("nodes")),
+            compared_total_metrics=self._compared(selected.all("totals")),
             chart_metrics=tuple(sorted({_measure(chart) for chart in charts})),
-            chart_total_metrics=tuple(sorted(chart_totals)),
+            chart_total_metrics=self._named(mart.metrics, chart_totals),
             with_freshness=selected.has("freshness"),
         )
         self._refuse_ungrouped(request)
         return request
 
+    def _named(self, columns: Iterable[str], fields: Container[str]) -> tuple[str, ...]:
+        """The columns whose fields are selected, in the mart's order."""
+        return tuple(name for name in columns if self.fields[name] in fields)
+
+    def _compared(self, rows: Iterable[Selected]) -> tuple[str, ...]:
+        """Metrics selected in the comparisons of rows."""
+        fields = {name for each in rows for name in each.below("comparisons")}
+        return self._named(self.mart.metrics, fields)
+
     def _refuse_ungrouped(self, request: QueryRequest) -> None:
         if request.group_by is None:
             return
-        missing = [name for name in request.dimensions if name not in request.group_by]
+        missing = [name for name in request.dimensions if name not in (*request.group_by, IS_OTHER)]
         if missing:
-            fields = {column: field for field, column in self.names.items()}
             raise InvalidQueryError(
-                f"{self.mart.label}: {', '.join(fields[name] for name in missing)} selected "
+                f"{self.mart.label}: {', '.join(self.fields[name] for name in missing)} selected "
                 "but not grouped by; add "
                 f"{', '.join(name.upper() for name in missing)} to groupBy or drop the field",
                 code="DIMENSION_NOT_GROUPED",
                 argument="groupBy",
                 allowed=[name.upper() for name in request.group_by],
             )
+
+
+def _refuse_compared_series(fields: Container[str]) -> None:
+    if "comparisons" in fields:
+        raise InvalidQueryError(
+            "chart: series are not compared; take the comparisons of nodes or of totals",
+            argument="compareTo",
+        )
 
 
 def _measure(chart: Selected) -> str:

@@ -1,19 +1,38 @@
 """GraphQL types of a mart's answer."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import strawberry
 
-from graphql_api.catalogue.model import Mart, ValueType
+from graphql_api.catalogue.model import Dimension, Mart, Metric, ValueType
+from graphql_api.query.top import IS_OTHER
 from graphql_api.schema import inputs
 from graphql_api.schema.columns import ColumnTypes
 from graphql_api.schema.made_types import output_type
 from graphql_api.schema.resolve import chart_of
 from graphql_api.schema.scalars import BigInt, MeasureValue
+from graphql_api.schema.tops import top_dimensions
+
+_DIFFERENCES: Mapping[ValueType, tuple[str, Any]] = {
+    ValueType.BIGINT: ("BigIntDifference", BigInt),
+    ValueType.DECIMAL: ("DecimalDifference", Decimal),
+    ValueType.FLOAT: ("FloatDifference", float),
+}
 
 
-def result_type(name: str, mart: Mart, row: Any, measure: Any, types: ColumnTypes) -> Any:
-    """The type of a mart's answer; ``measure`` is the enum of what can be drawn."""
+def numeric_metrics(mart: Mart) -> list[Metric]:
+    """Metrics that can be drawn, ranked and compared: all but instants."""
+    return [each for each in mart.metrics.values() if each.type in _DIFFERENCES]
+
+
+def result_type(name: str, mart: Mart, measure: Any, types: ColumnTypes) -> Any:
+    """The type of a mart's answer; ``measure`` is the enum of its numeric metrics."""
+    compared = _compared(name, mart, types) if measure and mart.time else {}
+    other = _other() if measure and top_dimensions(mart) else {}
+    columns: list[Dimension | Metric] = [*mart.dimensions.values(), *mart.metrics.values()]
+    row: Any = types.output(f"{name}Row", mart.description, columns, {**other, **compared})
     fields: dict[str, Any] = {
         "nodes": (list[row], "The rows of this page."),
         "total_count": (BigInt, "Number of rows on all pages."),
@@ -36,6 +55,7 @@ def result_type(name: str, mart: Mart, row: Any, measure: Any, types: ColumnType
             f"{name}Totals",
             "Measures over all rows that were asked for.",
             mart.metrics.values(),
+            compared,
         )
         fields["totals"] = (measures, "Measures over all groups, not only this page's.")
         if mart.time and measure:
@@ -44,6 +64,30 @@ def result_type(name: str, mart: Mart, row: Any, measure: Any, types: ColumnType
     members |= {key: strawberry.field(description=text) for key, (_, text) in fields.items()}
     made = type(f"{name}Result", (), {"__annotations__": annotations, **members})
     return strawberry.type(made, description=f"An answer about {mart.public_name}.")
+
+
+def _compared(name: str, mart: Mart, types: ColumnTypes) -> dict[str, Any]:
+    """The field with the comparisons of a row."""
+    fields: dict[str, Any] = {"to": (inputs.ComparedWindow, "What it is compared with.")}
+    for each in numeric_metrics(mart):
+        fields[each.name] = (types.difference(*_DIFFERENCES[each.type]), each.description)
+    text = "Measures of an earlier window, and by how much they differ."
+    comparison = output_type(f"{name}Comparison", text, fields)
+
+    def comparisons(root: strawberry.Parent[Any]) -> Any:
+        return root.get("comparisons") or []
+
+    comparisons.__annotations__["return"] = list[comparison]  # type: ignore[valid-type]
+    about = "One entry per window of `compareTo`."
+    return {"comparisons": strawberry.field(resolver=comparisons, description=about)}
+
+
+def _other() -> dict[str, Any]:
+    def is_other(root: strawberry.Parent[Any]) -> bool:
+        return bool(root.get(IS_OTHER))
+
+    about = "Whether this is the group of all values that are not in the `top`."
+    return {IS_OTHER: strawberry.field(resolver=is_other, description=about)}
 
 
 def _chart(name: str, measure: Any, measures: Any) -> Any:

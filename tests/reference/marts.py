@@ -6,6 +6,7 @@ from typing import Any
 
 from . import canonical, kaapi
 from .raw_kaapi import RawKaapi
+from .time_parts import PARTS
 
 SOURCE_SYSTEM = "kaapi"
 OWNER_DIMENSIONS = ("source_system", "organization_id", "project_id")
@@ -30,6 +31,11 @@ class Mart:
     key: tuple[str, ...]
     holds_months: bool
     rows: Callable[[RawKaapi], list[kaapi.Row]]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Dimensions that are parts of the time; months have none."""
+        return () if self.holds_months else PARTS
 
     @property
     def ratios(self) -> tuple[str, ...]:

@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 
 from . import kaapi
 from .kaapi import Row
+from .lags import Lag, Window, lag, window_of
 from .marts import RATIOS, Mart
+from .time_parts import fixed_parts, parts
 
 Conditions = Mapping[str, Any]
 Moment = TypeVar("Moment", date, datetime)
+FILLED = "is_filled"  # marks groups that have no rows
 MONTHS_OF = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}
 
 
@@ -26,6 +29,16 @@ class Caller:
 
     organization_id: str | None = None
     project_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The `count` values with most of a measure; the others together, or left out."""
+
+    dimension: str
+    count: int
+    by: str
+    other: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +55,21 @@ class Question:
     order_by: tuple[tuple[str, bool], ...] = ()  # name, descending
     fill: str | None = None
     charts: tuple[str, ...] = ()  # a chart of each measure
+    offset: int = 0
+    top: Top | None = None
+    compare_to: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What tells groups apart: the group of all others has no value but is none of null."""
+        other = ("is_other",) if self.top and self.top.other else ()
+        return (*(self.group_by or ()), *other)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """Rows and totals have `comparisons`: what each earlier window has in their place."""
+
     nodes: list[Row]
     totals: Row
     charts: dict[str, kaapi.Chart]
@@ -97,25 +121,179 @@ def answer(question: Question, rows: Iterable[Row], caller: Caller) -> Answer:
     """The answer over the mart's rows of every tenant."""
     mart = question.mart
     where = _snapped(question.where, mart)
-    chosen = [r for r in rows if _is_visible(r, where, caller) and holds(where, r)]
+    window = _window(question, where)
+    visible = [row for row in _rows_with_parts(rows, question) if _is_visible(row, where, caller)]
+    chosen = [row for row in visible if holds(where, row)]
     if mart.holds_months:
-        start = _window_start(question, where)
-        chosen = [r for r in chosen if r[mart.time] >= start]
-    if mart.time in (question.group_by or ()):
-        # A row without a time belongs to no period (C5).
-        chosen = [row for row in chosen if row[mart.time] is not None]
-    if question.group_by is None:
-        groups = [_with_ratios(row, mart) for row in chosen]
-    else:
-        chosen = [_truncated(row, question) for row in chosen]
-        groups = [_with_ratios(g, mart) for g in kaapi.group(chosen, question.group_by, mart.sums)]
-        if question.fill:
-            groups = _filled(groups, question, where)
+        assert window is not None
+        chosen = [r for r in chosen if r[mart.time] >= window.start]
+    chosen = _with_a_time(chosen, question)
+    best = _best(chosen, question)
+    chosen = _told_apart(chosen, question, best)
+    groups = _grouped(chosen, question)
+    if question.group_by is not None and question.fill:
+        groups = _filled(groups, question, where)
+    groups = [_with_ratios(group, mart) for group in groups]
     kept = [group for group in groups if holds(question.having, group)]
     rows_kept = _rows_of(kept, chosen, question)
     totals = _with_ratios(kaapi.group(rows_kept, (), mart.sums)[0], mart)
     charts = {measure: _chart(kept, rows_kept, question, measure) for measure in question.charts}
+    if question.compare_to:
+        assert window is not None
+        earlier = _Earlier(question, window, where, visible, best)
+        kept = [group | {"comparisons": earlier.of_group(group)} for group in kept]
+        totals["comparisons"] = earlier.of_totals(totals, kept)
     return Answer(_ordered(kept, question), totals, charts)
+
+
+def _rows_with_parts(rows: Iterable[Row], question: Question) -> Iterable[Row]:
+    mart = question.mart
+    if not mart.parts:
+        return rows
+    return (row | parts(row[mart.time], question.timezone) for row in rows)
+
+
+def _with_a_time(rows: list[Row], question: Question) -> list[Row]:
+    """A row without a time belongs to no period and no hour of the day (C5)."""
+    time = question.mart.time
+    if not {time, *question.mart.parts} & {*(question.group_by or ())}:
+        return rows
+    return [row for row in rows if row[time] is not None]
+
+
+def _best(rows: list[Row], question: Question) -> list[Any]:
+    """The values in the top: most first, ties by value, null last."""
+    top = question.top
+    if top is None:
+        return []
+    groups = kaapi.group(rows, (top.dimension,), question.mart.sums)
+    ranked = [_with_ratios(group, question.mart) for group in groups]
+    ranked.sort(key=lambda group: -group[top.by])  # stable, and in order of the values before
+    return [group[top.dimension] for group in ranked[: top.count]]
+
+
+def _told_apart(rows: list[Row], question: Question, best: list[Any]) -> list[Row]:
+    top = question.top
+    if top is None:
+        return rows
+    if not top.other:
+        return [row for row in rows if row[top.dimension] in best]
+    other = {top.dimension: None, "is_other": True}
+    return [row | ({"is_other": False} if row[top.dimension] in best else other) for row in rows]
+
+
+def _grouped(rows: list[Row], question: Question) -> list[Row]:
+    if question.group_by is None:
+        return rows
+    if question.mart.time in question.group_by:
+        rows[:] = [_truncated(row, question) for row in rows]
+    return kaapi.group(rows, question.keys, question.mart.sums)
+
+
+def _window(question: Question, where: Conditions) -> Window | None:
+    mart = question.mart
+    start = kaapi.window(question.as_of, None, None)[0] if mart.holds_months else None
+    given = where.get(mart.time, {})
+    if mart.holds_months:
+        last = time_bounds(where, mart)[1]
+        start = kaapi.window(question.as_of, None, last)[0]
+    return window_of(given, question.as_of, start)
+
+
+def window_asked(question: Question) -> Window | None:
+    """The window to compare with an earlier one; None: it has no start."""
+    return _window(question, _snapped(question.where, question.mart))
+
+
+class _Earlier:
+    """What each comparison of a question finds in its earlier window."""
+
+    def __init__(
+        self,
+        question: Question,
+        window: Window,
+        where: Conditions,
+        visible: list[Row],
+        best: list[Any],
+    ) -> None:
+        self.question = question
+        self.lags = {name: lag(name, window, question.timezone) for name in question.compare_to}
+        others = {name: given for name, given in where.items() if name != question.mart.time}
+        candidates = [row for row in visible if holds(others, row)]
+        self.rows = {
+            name: _told_apart(
+                _truncate_all(self._within(candidates, window, each), question), question, best
+            )
+            for name, each in self.lags.items()
+        }
+
+    def _within(self, rows: list[Row], window: Window, by: Lag | None) -> list[Row]:
+        assert by is not None
+        time, zone = self.question.mart.time, self.question.timezone
+        start, end = (by.before(each, zone) for each in (window.start, window.end))
+        return [
+            row
+            for row in rows
+            if row[time] is not None
+            and start <= row[time]
+            and (row[time] <= end if window.with_end else row[time] < end)
+        ]
+
+    def _keys(self) -> list[str]:
+        """Keys other than what the period says by itself."""
+        question = self.question
+        is_by_time = question.mart.time in (question.group_by or ())
+        fixed = fixed_parts(question.time_grain) if is_by_time else ()
+        return [key for key in question.keys if key not in fixed]
+
+    def _before(self, group: Row, by: Lag | None) -> tuple[Any, ...]:
+        """The keys of the group that a group is compared with."""
+        assert by is not None
+        time, zone = self.question.mart.time, self.question.timezone
+        return tuple(
+            _truncated({time: by.before(group[time], zone)}, self.question)[time]
+            if key == time
+            else group[key]
+            for key in self._keys()
+        )
+
+    def of_group(self, group: Row) -> list[Row]:
+        found = []
+        for name, by in self.lags.items():
+            key = self._before(group, by)
+            rows = [r for r in self.rows[name] if tuple(r[k] for k in self._keys()) == key]
+            found.append(self._entry(name, group, rows))
+        return found
+
+    def of_totals(self, totals: Row, kept: list[Row]) -> list[Row]:
+        found = []
+        for name, by in self.lags.items():
+            rows = self.rows[name]
+            if self.question.having:
+                wanted = {self._before(group, by) for group in kept}
+                rows = [r for r in rows if tuple(r[k] for k in self._keys()) in wanted]
+            found.append(self._entry(name, totals, rows))
+        return found
+
+    def _entry(self, name: str, now: Row, rows: list[Row]) -> Row:
+        mart = self.question.mart
+        before = _with_ratios(kaapi.group(rows, (), mart.sums)[0], mart)
+        entry: Row = {"to": name}
+        for measure in (*mart.sums, *mart.ratios):
+            entry[measure] = difference(now[measure], before[measure])
+        return entry
+
+
+def _truncate_all(rows: list[Row], question: Question) -> list[Row]:
+    is_by_time = question.mart.time in (question.group_by or ())
+    return [_truncated(row, question) for row in rows] if is_by_time else rows
+
+
+def difference(now: Any, before: Any) -> Row:
+    """The earlier value, the difference, and that in percent; null where it cannot be told."""
+    delta = None if now is None else now - before
+    percentage = Fraction(delta) / Fraction(before) * 100 if delta is not None and before else None
+    return {"value": before, "delta": delta, "percentage": percentage}
 
 
 def _is_visible(row: Row, where: Conditions, caller: Caller) -> bool:
@@ -165,19 +343,22 @@ def time_bounds(where: Conditions, mart: Mart) -> tuple[Any, Any]:
     given = where.get(mart.time, {})
     between = given.get("between", {})
     first = given.get("gte", given.get("eq", between.get("start")))
+    if "lt" in given:
+        return first, given["lt"] - timedelta(microseconds=1)
     last = given.get("lte", given.get("eq", between.get("end")))
     return first, last
 
 
 def _window_start(question: Question, where: Conditions) -> date:
-    first, last = time_bounds(where, question.mart)
-    start: date = first if first is not None else kaapi.window(question.as_of, None, last)[0]
+    window = _window(question, where)
+    assert window is not None
+    start: date = window.start
     return start
 
 
 def _truncated(row: Row, question: Question) -> Row:
     time, grain = question.mart.time, question.time_grain
-    if question.timezone is None:
+    if question.timezone is None or grain is None:
         return row | {time: period_start(row[time], grain)}
     local = row[time].replace(tzinfo=UTC).astimezone(ZoneInfo(question.timezone))
     start = period_start(local, grain)
@@ -205,25 +386,31 @@ def period_start(moment: Moment, grain: str | None) -> Moment:
 
 
 def _with_ratios(group: Row, mart: Mart) -> Row:
-    ratios = {}
+    ratios: Row = {}
     for name in mart.ratios:
         top, bottom, factor = RATIOS[name]
+        if mart.sums[0] in group and group[mart.sums[0]] is None and group.get(FILLED):
+            ratios[name] = None
+            continue
         ratios[name] = Fraction(group[top]) * factor / group[bottom] if group[bottom] else 0
     return group | ratios
 
 
 def _filled(groups: list[Row], question: Question, where: Conditions) -> list[Row]:
     """Every period of the window for every combination of the other keys."""
-    mart, keys = question.mart, question.group_by or ()
-    others = [key for key in keys if key != mart.time]
+    mart, keys = question.mart, question.keys
+    fixed = fixed_parts(question.time_grain)
+    others = [key for key in keys if key != mart.time and key not in fixed]
     known = {tuple(group[key] for key in keys): group for group in groups}
     combinations = dict.fromkeys(tuple(group[key] for key in others) for group in groups)
     nothing: Any = 0 if question.fill == "ZERO" else None
-    empty = dict.fromkeys((*mart.sums, *mart.ratios), nothing)
+    empty = {**dict.fromkeys(mart.sums, nothing), FILLED: True}
     filled = []
     for period in _periods(groups, question, where):
         for combination in combinations if others else [()]:
             named = dict(zip(others, combination, strict=True)) | {mart.time: period}
+            if fixed:
+                named = parts(period, question.timezone) | named
             filled.append(known.get(tuple(named[key] for key in keys), named | empty))
     return filled
 
@@ -254,14 +441,14 @@ def _rows_of(groups: list[Row], rows: list[Row], question: Question) -> list[Row
         return rows
     if question.group_by is None:
         return groups
-    kept = {tuple(group[key] for key in question.group_by) for group in groups}
-    return [row for row in rows if tuple(row[key] for key in question.group_by) in kept]
+    kept = {tuple(group[key] for key in question.keys) for group in groups}
+    return [row for row in rows if tuple(row[key] for key in question.keys) in kept]
 
 
 def _ordered(groups: list[Row], question: Question) -> list[Row]:
     """By what was asked, then by the keys; null comes last either way."""
     mart = question.mart
-    keys = (mart.time, *mart.key) if question.group_by is None else question.group_by
+    keys = (mart.time, *mart.key) if question.group_by is None else question.keys
     ordered = list(groups)
     for name, descending in reversed([*question.order_by, *((key, False) for key in keys)]):
         valued = [group for group in ordered if group[name] is not None]
@@ -272,14 +459,14 @@ def _ordered(groups: list[Row], question: Question) -> list[Row]:
 
 def _chart(groups: list[Row], rows: list[Row], question: Question, measure: str) -> kaapi.Chart:
     mart = question.mart
-    others = tuple(key for key in question.group_by or () if key != mart.time)
+    others = tuple(key for key in question.keys if key != mart.time)
     labels = sorted({group[mart.time] for group in groups})
     series = []
     for combination in dict.fromkeys(tuple(group[key] for key in others) for group in groups):
         own = {g[mart.time]: g[measure] for g in groups if _has(g, others, combination)}
         totals = kaapi.group([r for r in rows if _has(r, others, combination)], (), mart.sums)[0]
         line = kaapi.Series(
-            name=series_name(combination),
+            name=_line_name(question, others, combination),
             data=[own.get(label) or 0 for label in labels],
             total=totals[measure],
             tokens={token: totals[token] for token in kaapi.TOKENS if token in mart.sums},
@@ -291,6 +478,14 @@ def _chart(groups: list[Row], rows: list[Row], question: Question, measure: str)
 
 def _has(row: Row, keys: Sequence[str], combination: tuple[Any, ...]) -> bool:
     return all(row[key] == value for key, value in zip(keys, combination, strict=True))
+
+
+def _line_name(question: Question, keys: Sequence[str], combination: tuple[Any, ...]) -> str:
+    named = dict(zip(keys, combination, strict=True))
+    if named.pop("is_other", False):
+        assert question.top is not None
+        named[question.top.dimension] = "other"
+    return series_name(list(named.values()))
 
 
 def series_name(combination: Sequence[Any]) -> str:

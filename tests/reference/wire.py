@@ -28,7 +28,10 @@ def document(question: Question, *, paged: bool = False) -> str:
         "having": f"{kind}Having",
         "orderBy": f"[{kind}Order!]",
         "first": "Int!",
+        "offset": "Int!",
         "after": "String",
+        "top": f"{kind}Top",
+        "compareTo": "[Comparison!]",
         "asOf": "DateTime",
         "fill": "Fill",
         "timeGrain": "TimeGrain",
@@ -38,12 +41,24 @@ def document(question: Question, *, paged: bool = False) -> str:
     head = ", ".join(f"${name}: {type_}" for name, type_ in types.items())
     arguments = ", ".join(f"{name}: ${name}" for name in types)
     measures = " ".join(map(camel, (*mart.sums, *mart.ratios)))
-    dimensions = mart.dimensions if question.group_by is None else question.group_by
-    parts = [f"nodes {{ {' '.join(map(camel, dimensions))} {measures} }}"]
+    columns = f"{' '.join(map(camel, _shown(question)))} {measures}"
+    earlier = ""
+    if question.compare_to:
+        fields = [f"{camel(n)} {{ value delta percentage }}" for n in (*mart.sums, *mart.ratios)]
+        earlier = f"comparisons {{ to {' '.join(fields)} }}"
+    parts = [f"nodes {{ {columns} {earlier} }}"]
     if not paged:
-        parts += ["totalCount", f"totals {{ {measures} }}", *_chart_selections(question)]
+        totals = f"totals {{ {measures} {earlier} }}"
+        parts += ["totalCount", totals, *_chart_selections(question)]
     parts.append("pageInfo { hasNextPage hasPreviousPage endCursor }")
     return f"query({head}) {{ answer: {mart.name}({arguments}) {{ {' '.join(parts)} }} }}"
+
+
+def _shown(question: Question) -> tuple[str, ...]:
+    """The dimensions that nodes show."""
+    if question.group_by is None:
+        return (*question.mart.dimensions, *question.mart.parts)
+    return question.keys
 
 
 def _chart_selections(question: Question) -> list[str]:
@@ -57,7 +72,7 @@ def _chart_selections(question: Question) -> list[str]:
 
 def variables(question: Question, **more: Any) -> dict[str, Any]:
     """The arguments of a question as JSON; what was not asked is left out."""
-    given: dict[str, Any] = {"asOf": question.as_of.isoformat(), "first": MOST_NODES}
+    given: dict[str, Any] = {"asOf": question.as_of.isoformat(), "first": MOST_NODES, "offset": 0}
     if question.where:
         given["filter"] = _conditions(question.where)
     if question.having:
@@ -69,6 +84,17 @@ def variables(question: Question, **more: Any) -> dict[str, Any]:
             {"field": name.upper(), "direction": "DESC" if descending else "ASC"}
             for name, descending in question.order_by
         ]
+    if question.offset:
+        given["offset"] = question.offset
+    if question.top:
+        given["top"] = {
+            "dimension": question.top.dimension.upper(),
+            "count": question.top.count,
+            "by": question.top.by.upper(),
+            "other": question.top.other,
+        }
+    if question.compare_to:
+        given["compareTo"] = list(question.compare_to)
     if question.fill:
         given["fill"] = question.fill
     if question.time_grain:
@@ -122,10 +148,12 @@ def camel(name: str) -> str:
 def differences(answer: Answer, question: Question, got: Mapping[str, Any]) -> list[str]:
     """What the API says otherwise than expected; paging is checked by whoever walks pages."""
     mart = question.mart
-    found = nodes_differ(answer.nodes[:MOST_NODES], question, got["nodes"])
+    page = answer.nodes[question.offset :][:MOST_NODES]
+    found = nodes_differ(page, question, got["nodes"])
     if got["totalCount"] != len(answer.nodes):
         found.append(f"totalCount: {got['totalCount']}, expected {len(answer.nodes)}")
     found += _row_differs("totals", answer.totals, got["totals"], (*mart.sums, *mart.ratios))
+    found += _comparisons_differ("totals", answer.totals, got["totals"])
     for measure, chart in answer.charts.items():
         found += _chart_differs(chart_text(chart, mart.time, measure), got[measure])
     return found
@@ -150,11 +178,11 @@ def nodes_differ(
 ) -> list[str]:
     """The rows of an answer that are missing, unexpected, wrong, or in another place."""
     mart = question.mart
-    dimensions = mart.dimensions if question.group_by is None else question.group_by
-    names = (*dimensions, *mart.sums, *mart.ratios)
+    names = (*_shown(question), *mart.sums, *mart.ratios)
     found = [] if len(expected) == len(got) else [f"{len(got)} nodes, expected {len(expected)}"]
     for number, (row, node) in enumerate(zip(expected, got, strict=False)):
         found += _row_differs(f"nodes[{number}]", row, node, names)
+        found += _comparisons_differ(f"nodes[{number}]", row, node)
         if len(found) > 5:  # one misplaced row moves all that follow
             break
     return found
@@ -166,6 +194,41 @@ def _row_differs(place: str, row: Row, got: Mapping[str, Any], names: tuple[str,
         for name in names
         if not _is_same(name, row[name], got[camel(name)])
     ]
+
+
+def _comparisons_differ(place: str, row: Row, got: Mapping[str, Any]) -> list[str]:
+    expected = row.get("comparisons", [])
+    entries = got.get("comparisons", [])
+    if [each["to"] for each in entries] != [each["to"] for each in expected]:
+        return [f"{place}.comparisons: {entries}, expected {expected}"]
+    return [
+        f"{place}.comparisons.{wanted['to']}.{name}: {entry[camel(name)]}, expected {wanted[name]}"
+        for wanted, entry in zip(expected, entries, strict=True)
+        for name in wanted
+        if name != "to" and not _is_same_difference(name, wanted[name], row, entry[camel(name)])
+    ]
+
+
+def _is_same_difference(name: str, expected: Row, row: Row, got: Mapping[str, Any]) -> bool:
+    if (expected["percentage"] is None) is not (got["percentage"] is None):
+        return False
+    if not _is_same(name, expected["value"], got["value"]):
+        return False
+    before, percentage = Fraction(expected["value"]), expected["percentage"]
+    if "_per_" not in name:
+        if not _is_same(name, expected["delta"], got["delta"]):
+            return False
+        # A quotient has at least 20 decimals.
+        return percentage is None or abs(Fraction(got["percentage"]) - percentage) < 10**-19
+    if expected["delta"] is None:
+        return got["delta"] is None
+    # Both quotients are rounded, so their difference is as far off as the larger of them.
+    error = RATIO_TOLERANCE * max(abs(before), abs(row[name]))
+    if abs(Fraction(str(got["delta"])) - expected["delta"]) > error:
+        return False
+    if percentage is None:
+        return True
+    return bool(abs(Fraction(got["percentage"]) - percentage) <= 400 * error / abs(before))
 
 
 def _is_same(name: str, expected: Any, got: Any) -> bool:

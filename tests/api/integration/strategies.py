@@ -170,10 +170,42 @@ class _Maker:
         for name, likely in (("first", 50), ("timezone", 25), ("asOf", 85), ("after", 20)):
             if name in args and name in self.world.edges and self.chance(likely):
                 given[name] = self.random.choice(self.world.edges[name])
+        if is_strict and grouped:
+            given |= self.comparing(args, grouped, by_time, given)
         if "after" not in given and self.chance(15):
             given["offset"] = self.random.choice(self.world.edges["offset"])
         row_fields = {camel_case(name.lower()): name for name in dimensions}
         return given, Plan(grouped, self.time, is_strict, row_fields)
+
+    def comparing(
+        self,
+        args: Mapping[str, GraphQLArgument],
+        grouped: Sequence[str],
+        by_time: bool,
+        given: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """The top of a dimension, and comparisons where there is something to compare with."""
+        found: dict[str, Any] = {}
+        if "top" in args and self.chance(40):
+            top = self.value(args["top"].type, "top", 0)
+            fitting = [name for name in self.top_dimensions(args["top"]) if name in grouped]
+            if fitting:
+                chosen = Enum(self.random.choice(fitting))
+                found["top"] = {**top, "dimension": chosen, "count": self.random.randint(1, 3)}
+        if "compareTo" in args and self.chance(40):
+            found["compareTo"] = self.value(args["compareTo"].type, "compareTo", 0)
+            if self.time and self.chance(80):
+                start = {camel_case(self.time.lower()): {"gte": "2025-06-01"}}
+                if get_named_type(args["filter"].type) and "timezone" in args:
+                    start = {camel_case(self.time.lower()): {"gte": "2025-06-01T00:00:00Z"}}
+                both = [start, *([given["filter"]] if "filter" in given else [])]
+                found["filter"] = {"and": both}
+        return found
+
+    def top_dimensions(self, argument: GraphQLArgument) -> list[str]:
+        kind = get_named_type(argument.type)
+        assert isinstance(kind, GraphQLInputObjectType)
+        return _enum_names(kind.fields["dimension"].type)
 
     def report_arguments(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
         given: dict[str, Any] = {}

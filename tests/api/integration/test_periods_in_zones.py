@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from graphql_api.catalogue.model import Dimension, Grain, ValueType
 from graphql_api.query.expressions import period_end, truncate
-from graphql_api.query.groups import _series
+from graphql_api.query.fill import _series
 from graphql_api.query.periods import period_start, shift
 from graphql_api.query.sql import Expression
 from tests.support.postgres import PostgresServer

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from graphql_api.catalogue.model import Catalogue
 from graphql_api.query import cursor
+from graphql_api.query.compiler import resolved
 from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import QueryRequest
 from graphql_api.query.source import Locate, asked_mart
-from graphql_api.query.window import in_whole_periods
 from tests.api.unit.asking import ADMIN, MEMBER, Api, sql_of
 from tests.api.unit.sql_layout import laid_out
 
@@ -35,7 +35,7 @@ def question_of(case: str, api: Api) -> QueryRequest:
     keys = re.search(r"^# after: (.*)$", document, re.MULTILINE)
     if keys is None:
         return question
-    asked = in_whole_periods(question)
+    asked = resolved(question)
     mark = cursor.fingerprint(asked, total_order(asked))
     after = cursor.encode(json.loads(keys[1]), mark)
     return api.question(document, {"after": after}, scope=scope)

@@ -57,7 +57,33 @@ class TestWhatIsServed:
             "vendor": ValueType.STRING,
             "is_late": ValueType.BOOLEAN,
             "called_at": ValueType.TIMESTAMP,
+            "hour_of_day": ValueType.BIGINT,
+            "day_of_week": ValueType.BIGINT,
         }
+
+    def test_parts_of_the_time_are_those_that_a_row_tells(self, tmp_path: Path):
+        def parts(data_type: str, grain: str | None) -> list[str]:
+            project = small_project()
+            project.column("fct_monthly_calls", "month")["data_type"] = data_type
+            project.node("fct_monthly_calls")["config"]["meta"]["grain"] = grain
+            mart = load_catalogue(project.write(tmp_path)).marts["fct_monthly_calls"]
+            return [each.name for each in mart.dimensions.values() if each.part]
+
+        assert parts("timestamp", None) == ["hour_of_day", "day_of_week"]
+        assert parts("timestamp", "hour") == ["hour_of_day", "day_of_week"]
+        assert parts("timestamp", "day") == ["day_of_week"]
+        assert parts("date", "day") == ["day_of_week"]
+        assert parts("date", None) == ["day_of_week"]
+        assert parts("date", "week") == []
+        assert parts("date", "month") == []
+
+    def test_a_part_of_the_time_is_no_column(self, tmp_path: Path):
+        project = small_project()
+        extra = column("hour_of_day", "bigint")
+        project.node("fct_calls")["columns"]["hour_of_day"] = extra
+        project.semantic_model["dimensions"].append({"name": "hour_of_day", "type": "categorical"})
+        with pytest.raises(CatalogueError, match="fct_calls: hour_of_day is derived, not a column"):
+            load_catalogue(project.write(tmp_path))
 
     def test_measure_columns_are_no_dimensions(self, small: Catalogue):
         assert not {"tokens", "cost_usd", "latency_ms"} & set(small.marts["fct_calls"].dimensions)

@@ -1,6 +1,7 @@
 """The GraphQL types made of a catalogue, seen as SDL; and what cannot be one schema."""
 
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def sdl(api_of: Callable[[Edit], Api]) -> str:
 def block(sdl: str, opening: str) -> str:
     """One definition of the SDL, without descriptions."""
     body = sdl[sdl.index(f"{opening} {{") :].split("\n}", 1)[0]
-    lines = [line for line in body.splitlines() if '"""' not in line and line.strip()]
+    bare = re.sub(r'""".*?"""', "", body, flags=re.DOTALL)
+    lines = [line for line in bare.splitlines() if line.strip()]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -57,6 +59,8 @@ class TestTypes:
                 "  vendor: String",
                 "  isLate: Boolean",
                 "  calledAt: DateTime",
+                "  hourOfDay: BigInt",
+                "  dayOfWeek: BigInt",
                 "  calls: BigInt",
                 "  costUsd: Decimal",
                 "  costUsdPerCall: Decimal",
@@ -67,6 +71,8 @@ class TestTypes:
                 "  tokens: BigInt",
                 "  tokensPerCall: Float",
                 "  vendors: BigInt",
+                "  isOther: Boolean!",
+                "  comparisons: [CallsComparison!]!",
             ]
         )
 
@@ -80,6 +86,8 @@ class TestTypes:
                 "  vendor: StringFilter",
                 "  isLate: BooleanFilter",
                 "  calledAt: DateTimeFilter",
+                "  hourOfDay: BigIntFilter",
+                "  dayOfWeek: BigIntFilter",
                 "  and: [CallsFilter!]",
                 "  or: [CallsFilter!]",
                 "  not: CallsFilter",
@@ -127,7 +135,8 @@ class TestTypes:
         (calls,) = [line for line in query.splitlines() if line.startswith("  calls(")]
         assert calls == (
             "  calls(filter: CallsFilter, groupBy: [CallsDimension!], timeGrain: TimeGrain,"
-            " fill: Fill, timezone: String, having: CallsHaving, orderBy: [CallsOrder!],"
+            " fill: Fill, timezone: String, having: CallsHaving, top: CallsTop,"
+            " compareTo: [Comparison!], orderBy: [CallsOrder!],"
             " first: Int! = 100, offset: Int! = 0, after: String, asOf: DateTime): CallsResult!"
         )
         (monthly,) = [line for line in query.splitlines() if line.startswith("  monthlyCalls(")]

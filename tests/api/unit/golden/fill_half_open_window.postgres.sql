@@ -13,7 +13,7 @@ aggregated AS (
 ),
 groups AS (
     SELECT periods.period AS month,
-    coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
+    coalesce(aggregated."requests", 0) AS requests
     FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.month = periods.period
     WHERE (
@@ -45,7 +45,6 @@ SELECT (
     FROM periods
 ) AS filled_groups
 
--- coalesce_2 = 0
 -- date_trunc_1 = 'month'
 -- date_trunc_2 = 'month'
 -- month_1 = datetime.date(2025, 1, 1)

@@ -14,8 +14,8 @@ aggregated AS (
 ),
 groups AS (
     SELECT periods.period AS month,
-    coalesce(aggregated.cost_usd, %(coalesce_2)s::INTEGER) AS cost_usd,
-    coalesce(aggregated.requests, %(coalesce_3)s::INTEGER) AS requests
+    coalesce(aggregated."cost_usd", 0) AS cost_usd,
+    coalesce(aggregated."requests", 0) AS requests
     FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.month = periods.period
     WHERE (
@@ -49,8 +49,6 @@ SELECT (
     FROM periods
 ) AS filled_groups
 
--- coalesce_2 = 0
--- coalesce_3 = 0
 -- date_trunc_1 = 'month'
 -- date_trunc_2 = 'month'
 -- month_1 = datetime.date(2025, 1, 1)

@@ -14,7 +14,7 @@ aggregated AS (
 ),
 groups AS (
     SELECT periods.period AS requested_at,
-    coalesce(aggregated.requests, %(coalesce_2)s::INTEGER) AS requests
+    coalesce(aggregated."requests", 0) AS requests
     FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.requested_at = periods.period
     WHERE (
@@ -46,7 +46,6 @@ SELECT (
     FROM periods
 ) AS filled_groups
 
--- coalesce_2 = 0
 -- date_trunc_1 = 'hour'
 -- date_trunc_2 = 'hour'
 -- date_trunc_3 = 'hour'

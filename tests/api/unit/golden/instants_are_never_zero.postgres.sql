@@ -15,9 +15,9 @@ aggregated AS (
 ),
 groups AS (
     SELECT periods.period AS day,
-    aggregated.last_requested_at AS last_requested_at,
-    coalesce(aggregated.max_latency_ms, %(coalesce_2)s::INTEGER) AS max_latency_ms,
-    coalesce(aggregated.requests, %(coalesce_3)s::INTEGER) AS requests
+    coalesce(aggregated."last_requested_at", null) AS last_requested_at,
+    coalesce(aggregated."max_latency_ms", null) AS max_latency_ms,
+    coalesce(aggregated."requests", 0) AS requests
     FROM periods
     LEFT OUTER JOIN aggregated ON aggregated.day = periods.period
     WHERE (
@@ -96,10 +96,10 @@ SELECT (
             SELECT count(*) AS count_3
             FROM line
         ) <= %(param_7)s::INTEGER) THEN (
-            SELECT coalesce(json_agg(json_build_object(%(param_8)s::VARCHAR, grid.series_name, %(param_9)s::VARCHAR, json_build_object(%(param_10)s::VARCHAR, grid.requests), %(param_11)s::VARCHAR, json_build_object(%(param_12)s::VARCHAR, coalesce(line_total.requests, %(coalesce_5)s::INTEGER)), %(param_13)s::VARCHAR, json_build_object(%(param_14)s::VARCHAR, to_char(line_total.last_requested_at, %(to_char_3)s::VARCHAR), %(param_15)s::VARCHAR, coalesce(line_total.requests, %(coalesce_6)s::INTEGER))) ORDER BY grid.series_name), '[]'::json) AS coalesce_4
+            SELECT coalesce(json_agg(json_build_object(%(param_8)s::VARCHAR, grid.series_name, %(param_9)s::VARCHAR, json_build_object(%(param_10)s::VARCHAR, grid.requests), %(param_11)s::VARCHAR, json_build_object(%(param_12)s::VARCHAR, coalesce(line_total.requests, %(coalesce_3)s::INTEGER)), %(param_13)s::VARCHAR, json_build_object(%(param_14)s::VARCHAR, to_char(line_total.last_requested_at, %(to_char_3)s::VARCHAR), %(param_15)s::VARCHAR, coalesce(line_total.requests, %(coalesce_4)s::INTEGER))) ORDER BY grid.series_name), '[]'::json) AS coalesce_2
             FROM (
                 SELECT line.series_name AS series_name,
-                json_agg(coalesce(groups.requests, %(coalesce_7)s::INTEGER) ORDER BY axis.at) AS requests
+                json_agg(coalesce(groups.requests, %(coalesce_5)s::INTEGER) ORDER BY axis.at) AS requests
                 FROM line
                 JOIN axis ON true
                 LEFT OUTER JOIN groups ON groups.day = axis.at
@@ -115,11 +115,9 @@ SELECT (
     FROM periods
 ) AS filled_groups
 
--- coalesce_2 = 0
 -- coalesce_3 = 0
+-- coalesce_4 = 0
 -- coalesce_5 = 0
--- coalesce_6 = 0
--- coalesce_7 = 0
 -- date_trunc_1 = 'day'
 -- date_trunc_2 = 'day'
 -- day_1 = datetime.date(2026, 1, 1)

@@ -1,0 +1,41 @@
+WITH groups AS (
+    SELECT CAST(EXTRACT (hour FROM timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, usage.fct_requests.requested_at))) AS BIGINT) AS hour_of_day,
+    coalesce(cast(sum(1) as bigint), 0) AS requests
+    FROM usage.fct_requests
+    WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
+    AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
+    AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
+    AND CAST(EXTRACT (isodow FROM timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, usage.fct_requests.requested_at))) AS BIGINT) = ANY (%(param_1)s::BIGINT[])
+    AND usage.fct_requests.requested_at IS NOT NULL
+    GROUP BY 1
+),
+page AS (
+    SELECT groups.hour_of_day AS hour_of_day,
+    groups.requests AS requests,
+    row_number() OVER (ORDER BY groups.requests DESC NULLS LAST, groups.hour_of_day ASC) AS position
+    FROM groups
+    WHERE true
+    ORDER BY groups.requests DESC NULLS LAST, groups.hour_of_day ASC
+    LIMIT %(param_2)s::INTEGER
+)
+SELECT (
+    SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
+    FROM (
+        SELECT page.hour_of_day AS hour_of_day,
+        page.requests AS requests
+        FROM page
+        WHERE page.position <= %(position_1)s::INTEGER
+        ORDER BY page.position
+    ) AS node
+) AS nodes
+
+-- organization_id_1 = '1'
+-- param_1 = [6, 7]
+-- param_2 = 101
+-- position_1 = 100
+-- project_id_1 = '12'
+-- source_system_1 = 'kaapi'
+-- timezone_1 = 'Asia/Kathmandu'
+-- timezone_2 = 'UTC'
+-- timezone_3 = 'Asia/Kathmandu'
+-- timezone_4 = 'UTC'
