@@ -1,6 +1,6 @@
 """Runs statements for a caller: one connection per question, scoped, read only, in time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from graphql_api.query.fill import MAX_FILLED_GROUPS
 from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
 from graphql_api.query.request import Operator, PercentileMethod, QueryRequest, Scope, conditions
+from graphql_api.query.sql import Rows
 from graphql_api.query.window import bounds
 
 Json = dict[str, object]
@@ -57,6 +58,10 @@ class Answer:
     percentiles: PercentileMethod = PercentileMethod.EXACT
 
 
+# A question that follows from the answers so far.
+FollowUp = Callable[[Sequence[Answer]], QueryRequest]
+
+
 class Executor:
     """Answers questions over one database."""
 
@@ -81,22 +86,29 @@ class Executor:
         (answer,) = await self.run_all([request])
         return answer
 
-    async def run_all(self, requests: Sequence[QueryRequest]) -> list[Answer]:
+    async def run_all(self, requests: Sequence[QueryRequest | FollowUp]) -> list[Answer]:
         """Answer several questions of one caller from one snapshot: the same published build.
+
+        The first is a question; each of the others may be made from the answers before it.
 
         Raises:
             InvalidQueryError: a question is at fault.
             QueryTimeoutError: a statement ran too long.
             UnavailableError: the database, or a published build, is not there.
         """
-        statements = [compile_request(request, self._exactly) for request in requests]
-        answers = []
+        # What is refused is refused before anything is connected to.
+        ready = [self._compiled(r) if isinstance(r, QueryRequest) else r for r in requests]
+        answers: list[Answer] = []
         try:
             async with self._engine.connect() as connection:
                 if len(requests) > 1:
                     await connection.execution_options(isolation_level="REPEATABLE READ")
-                await _set_scope(connection, requests[0].scope)
-                for request, statement in zip(requests, statements, strict=True):
+                for each in ready:
+                    request, statement = (
+                        each if isinstance(each, tuple) else self._compiled(each(answers))
+                    )
+                    if not answers:
+                        await _set_scope(connection, request.scope)
                     await self._refuse_unknown_values(connection, request)
                     method = await self._percentile_method(connection, request)
                     if method is PercentileMethod.SKETCH:
@@ -117,6 +129,9 @@ class Executor:
         values: int = (await connection.execute(counted)).scalar_one()
         is_small = values <= self._most_exact_values
         return PercentileMethod.EXACT if is_small else PercentileMethod.SKETCH
+
+    def _compiled(self, request: QueryRequest) -> tuple[QueryRequest, Rows]:
+        return request, compile_request(request, self._exactly)
 
     async def _refuse_unknown_values(
         self, connection: AsyncConnection, request: QueryRequest

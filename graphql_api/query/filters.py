@@ -55,6 +55,9 @@ def _compare(
             return sa.func.strpos(left, first) > 0
         case Operator.CONTAINS_INSENSITIVE:
             return sa.func.strpos(sa.func.lower(left), sa.func.lower(first)) > 0
+        case Operator.CONTAINS_IGNORING_ASCII_CASE:
+            lowered = (_ascii_lower(each) for each in (left, sa.literal(first, left.type)))
+            return sa.func.strpos(*lowered) > 0
         case Operator.STARTS_WITH:
             return sa.func.starts_with(left, first)
         case Operator.ENDS_WITH:
@@ -66,3 +69,8 @@ def _compare(
 def _any_of(values: tuple[Value, ...], left: Expression) -> Expression:
     """One bound array, however many values: a statement has room for 65,535 single ones."""
     return sa.any_(sa.literal(list(values), sa.ARRAY(left.type)))
+
+
+def _ascii_lower(text: Expression) -> Expression:
+    """In lower case as far as A to Z goes, whatever the letters of the server's locale."""
+    return sa.func.lower(sa.collate(text, "C"))

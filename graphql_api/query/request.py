@@ -34,6 +34,7 @@ class Operator(StrEnum):
     LTE = "lte"
     CONTAINS = "contains"
     CONTAINS_INSENSITIVE = "contains_insensitive"
+    CONTAINS_IGNORING_ASCII_CASE = "contains_ignoring_ascii_case"
     STARTS_WITH = "starts_with"
     ENDS_WITH = "ends_with"
 

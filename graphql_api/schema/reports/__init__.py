@@ -12,6 +12,8 @@ from graphql_api.schema.reports.errors import error_analysis
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.sessions import session_statistics
 from graphql_api.schema.reports.system_health import system_health
+from graphql_api.schema.reports.tag_users import tag_users
+from graphql_api.schema.reports.tags import tag_activity, tag_summary
 from graphql_api.schema.reports.ticker import public_ticker
 from graphql_api.schema.reports.tier_projections import credit_tier_projections
 from graphql_api.schema.reports.tiers import credit_tier_usage
@@ -23,6 +25,9 @@ REPORTS: tuple[Report, ...] = (
     credit_tier_usage,
     credit_tier_projections,
     session_statistics,
+    tag_activity,
+    tag_summary,
+    tag_users,
     user_activity,
     error_analysis,
     usage_metrics,

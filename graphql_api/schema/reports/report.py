@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from graphql_api.catalogue.model import Catalogue, Grain, Mart, camel_case
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.executor import Answer, Executor
+from graphql_api.query.executor import Answer, Executor, FollowUp
 from graphql_api.query.request import (
     And,
     Fill,
@@ -28,6 +28,7 @@ class Asked(TypedDict, total=False):
     having: Predicate
     order_by: tuple[OrderTerm, ...]
     first: int
+    offset: int
     fill: Fill
     dimensions: tuple[str, ...]
     metrics: tuple[str, ...]
@@ -84,7 +85,7 @@ class Ask:
         """The mart of a root field's name in snake case."""
         return next(m for m in self.catalogue.marts.values() if m.public_name == public_name)
 
-    async def __call__(self, *questions: QueryRequest) -> list[Answer]:
+    async def __call__(self, *questions: QueryRequest | FollowUp) -> list[Answer]:
         """Answers in order, all from the same published build."""
         return await self.executor.run_all(questions)
 

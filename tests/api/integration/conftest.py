@@ -27,6 +27,7 @@ def tenants_warehouse(
     with postgres_server.connect(database) as connection:
         raw_kaapi.write(connection, "kaapi", tenants.raw_rows())
         dbt(["build"], postgres_server.env(database), target)
+        tenants.add_tag_usage(connection)
         tenants.add_other_system(connection)
         names = project_names()
         keys = {"admin": create_key(connection, names, role="admin").key}

@@ -50,6 +50,9 @@ EDGES: Mapping[str, Sequence[Any]] = {
     "Period": ("7d", "30d", "90d"),
     "offset": (0, 1, 2, 10),
     "first": (0, 1, 2, 3, 7, 50, 1000),
+    "page": (1, 1, 2, 0),
+    "pageSize": (1, 2, 50, 1001),
+    "tagFilter": ("", "mark", "MARK", "_", "%", "no such tag"),
     "period": ("7d", "30d", "90d", "1y"),
     "timezone": ("UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"),
     "asOf": (
@@ -212,7 +215,9 @@ class _Maker:
         for name, each in args.items():
             if not (isinstance(each.type, GraphQLNonNull) or self.chance(70)):
                 continue
-            edges = self.world.edges.get(name)
+            # Of an enum, the schema says all values there are.
+            is_scalar = isinstance(get_named_type(each.type), GraphQLScalarType)
+            edges = self.world.edges.get(name) if is_scalar else None
             given[name] = self.random.choice(edges) if edges else self.value(each.type, name, 2)
         return given
 

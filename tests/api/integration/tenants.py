@@ -8,7 +8,7 @@ organisation 1 too. Every tenant has rows whose texts and token counts occur now
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,10 @@ OTHER_SYSTEM = "elsewhere"
 SHARED_PROJECT = 20
 AS_OF = "2026-03-20T12:00:00Z"
 
+# A user whom every organisation calls the same.
+SHARED_USER = "shared-user"
+
+_TAG_DAYS = (date(2026, 1, 5), date(2026, 3, 18), date(2026, 3, 21), None)
 _MOMENTS = [datetime(2026, month, 5, 7, 30) for month in (1, 2, 3)]  # noqa: DTZ001
 
 
@@ -140,6 +144,39 @@ class _Rows:
             cost=f'{{"total_cost_usd": 0.{self.mark.number}{self.number}}}',
             **self.owned,
         )
+
+
+def add_tag_usage(connection: psycopg.Connection[Any]) -> None:
+    """Publish usage by tag, and users, of every organisation: systems with one tenant have these.
+
+    One user and one tag have the same id in all of them; what is known of the user differs.
+    """
+    for organization in ORGANIZATIONS:
+        mark, owner = marker(organization), int(organization)
+        for user in (SHARED_USER, f"{mark.text}-user"):
+            connection.execute(
+                "insert into usage.dim_users (source_system, organization_id, user_id, user_name,"
+                " email, is_registered, signed_up_at) values ('kaapi', %s, %s, %s, %s, true, %s)",
+                [organization, user, f"{mark.text} name", f"{mark.text}@{user}", _MOMENTS[0]],
+            )
+        for number, day in enumerate(_TAG_DAYS * 4):
+            connection.execute(
+                "insert into usage.fct_daily_tag_usage (day, source_system, organization_id,"
+                " project_id, user_id, api_key_id, tag, has_tag, tag_rows, api_requests,"
+                " successful_api_requests, failed_api_requests, prompt_tokens, completion_tokens,"
+                " api_tokens, spend_usd)"
+                " values (%s, 'kaapi', %s, %s, %s, %s, %s, true, 1, %s, %s, 0, %s, 0, %s, %s)",
+                [
+                    day,
+                    organization,
+                    str((owner * 10, owner * 10 + 9, SHARED_PROJECT)[number % 3]),
+                    (SHARED_USER, f"{mark.text}-user", None)[number % 3],
+                    f"{mark.text}-key-{number}",
+                    ("User-Agent: shared", f"{mark.text}-tag", "")[number // 4 % 3],
+                    *[f"{mark.number}{number}"] * 4,
+                    f"0.{mark.number}{number}",
+                ],
+            )
 
 
 def add_other_system(connection: psycopg.Connection[Any]) -> None:
