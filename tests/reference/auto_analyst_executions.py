@@ -1,6 +1,7 @@
 """Auto-Analyst's code executions and their errors (definitions 5.6)."""
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,9 @@ from .refusals import require_between
 from .windows import Window
 
 PREVIEWED = 500
+# JSON beyond these would exhaust whoever reads it, so it is unreadable.
+MOST_LEVELS = 100
+MOST_DIGITS = 999
 ERROR_CATEGORIES = (
     ("NameError", ("nameerror", "name '")),
     ("SyntaxError", ("syntaxerror",)),
@@ -145,11 +149,14 @@ def error_category(error: Any) -> str:
 def readable(text: str | None) -> Any:
     """The JSON value of a text; ``None`` for text that is no JSON that a database can hold.
 
-    A zero character and half a surrogate pair can be spelt in JSON but stored in no text column.
+    A zero character and half a surrogate pair can be spelt in JSON but stored in no text column;
+    numbers of a thousand digits and a hundred levels stop those who read them.
     """
     try:
-        value = json.loads(text or "", parse_float=Decimal, parse_constant=_refuse_constant)
-    except ValueError:
+        value = json.loads(
+            text or "", parse_int=_number, parse_float=_number, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError):
         return None
     return value if _is_storable(value) else None
 
@@ -162,13 +169,23 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _is_storable(value: Any) -> bool:
+def _number(text: str) -> int | Decimal:
+    digits, _, exponent = text.lower().partition("e")
+    longest = max(map(len, re.split(r"\D+", digits)))
+    if longest > MOST_DIGITS or len(exponent.lstrip("+-0")) > len(str(MOST_DIGITS)):
+        raise ValueError(f"{text[:20]}… is a number of a thousand digits")
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+
+def _is_storable(value: Any, level: int = 0) -> bool:
     if isinstance(value, str):
         return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, list | dict) and level == MOST_LEVELS:
+        return False
     if isinstance(value, list):
-        return all(map(_is_storable, value))
+        return all(_is_storable(each, level + 1) for each in value)
     if isinstance(value, dict):
-        return all(map(_is_storable, (*value, *value.values())))
+        return all(_is_storable(each, level + 1) for each in (*value, *value.values()))
     return True
 
 

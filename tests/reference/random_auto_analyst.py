@@ -60,6 +60,17 @@ ODD_AGENT_LISTS = [
     '["tab\there"]',
     "[1e400, 12345678901234567890.5]",
     "planner, viz_agent",
+    "[" * 99 + '"planner"' + "]" * 99,
+    '["planner", ' + "[" * 99 + "]" * 99 + "]",
+    '["planner", ' + "[" * 100 + "]" * 100 + "]",
+    "[" * 100_000,
+    '["planner", "' + "[" * 200 + '\\"' + "]" * 10 + '"]',
+    '["planner", 1e200000]',
+    '["planner", 1e-2000]',
+    '["planner", ' + "9" * 999 + "]",
+    '["planner", ' + "9" * 1000 + "]",
+    '["planner", ' + "9" * 5000 + "]",
+    '["planner", "' + "9" * 5000 + '"]',
 ]
 ODD_ERROR_OBJECTS = [
     None,
@@ -83,6 +94,11 @@ ODD_ERROR_OBJECTS = [
     '{"planner": "name\\u0020\'x\' is not defined"}',
     '{"planner": "name\\n\'x\'"}',
     ' {"planner": ""} ',
+    '{"planner": ' * 100 + '"KeyError"' + "}" * 100,
+    '{"planner": ' * 101 + '"KeyError"' + "}" * 101,
+    '{"planner": ' * 50_000,
+    '{"planner": "KeyError", "viz_agent": 1e5000}',
+    '{"planner": "KeyError", "viz_agent": ' + "9" * 5000 + "}",
 ]
 ODD_ERRORS = [
     "ImportError: cannot import name 'x' from 'y'",

@@ -92,10 +92,23 @@ def test_executions_by_hand():
         ('["\\ud83d\\ude42"]', ["🙂"]),
         ('[1.50, 2, "x", null]', [Decimal("1.50"), 2, "x", None]),
         (' {"a": 1, "a": 2} ', {"a": 2}),
+        ('["a", 1e400]', ["a", Decimal("1e400")]),
+        ('["a", 1e1000]', None),
+        ('["a", 1e-1000]', None),
+        ('["a", 1e0999]', ["a", Decimal("1e999")]),
+        ("[" + "9" * 999 + "]", [10**999 - 1]),
+        ("[" + "9" * 1000 + "]", None),
+        ('["' + "9" * 1000 + '"]', ["9" * 1000]),
+        ("[" * 101 + "]" * 101, None),
+        ("[" * 100_000, None),
     ],
 )
 def test_what_can_be_read(text, value):
     assert readable(text) == value
+
+
+def test_a_hundred_levels_can_be_read():
+    assert readable("[" * 100 + "]" * 100) is not None
 
 
 def test_records_by_hand():

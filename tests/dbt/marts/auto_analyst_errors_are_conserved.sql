@@ -4,8 +4,8 @@
 -- Relies on it: fct_code_execution_errors.
 --
 -- Law 1. Counted from the raw texts with other means than the models; the means are those of
--- Postgres. Texts with escapes or with exponents are left to the unit tests: not every one of them
--- that is JSON can be kept.
+-- Postgres. Texts with escapes, long or with exponents, or with many brackets are left to the unit
+-- tests: not every one of them that is JSON can be kept.
 {{ config(enabled=('auto_analyst' in var('source_systems') and target.type == 'postgres')) }}
 
 with
@@ -18,8 +18,8 @@ raw_rows as (
         is_successful is not true as is_unsuccessful
     from {{ source('auto_analyst', 'code_executions') }}
     where
-        coalesce(failed_agents, '') || coalesce(error_messages, '') !~ '\\u|[0-9][eE]'
-        and length(coalesce(failed_agents, '') || coalesce(error_messages, '')) < 10000
+        coalesce(failed_agents, '') || coalesce(error_messages, '')
+        !~ '\\u|[0-9][eE]|[0-9]{200}|([[{][^[{]*){100}'
 ),
 
 raw_counts as (
