@@ -7,7 +7,7 @@ How what the definitions leave open is read:
 - A user whose rows all lack a time has no first usage, and is never new (C5).
 - A chat's rows without a time count as queries, but neither begin nor end the session (C5).
 - `avgSessionTime` averages exact durations, to the microsecond, and is cut once, at the end.
-- A period's days are N times 24 hours, so the filled dates are N + 1 even where `as_of` is midnight.
+- A period is N times 24 hours, so the filled dates are N + 1 even where `as_of` is midnight.
 """
 
 from datetime import date, datetime, timedelta
