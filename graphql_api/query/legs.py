@@ -55,34 +55,82 @@ def _locate(find: Find, catalogue: Catalogue) -> Locate:
 def along_route(request: QueryRequest, route: Route) -> Source:
     """The legs as one table: dimensions by the asked mart's names, and parts of the measures."""
     mart, needs = request.mart, route.needs
-    selects = [
-        _measures(request, needs, leg, has_buckets=bool(route.buckets)) for leg in route.legs
-    ]
+    legs = _Legs(request, needs)
+    selects = [legs.measures(leg, has_buckets=bool(route.buckets)) for leg in route.legs]
     if route.buckets:
         for leg in route.buckets.legs:
-            selects += _buckets(request, needs, leg, route.buckets.quantities)
+            selects += legs.buckets(leg, route.buckets.quantities)
     rows = selects[0] if len(selects) == 1 else sa.union_all(*selects)
     metrics = {name: from_parts(mart.metrics[name]) for name in sorted(metrics_of(request))}
     source = replace(mart, metrics=metrics)
     return Source(source, rows.subquery("legs"), sa.true(), needs.where)
 
 
-def _measures(request: QueryRequest, needs: Needs, leg: Leg, *, has_buckets: bool) -> Rows:
-    """The measures of a leg's rows; where percentiles are estimated, they stand for no bucket."""
-    mart = leg.rollup.mart if leg.rollup else request.mart
-    table = table_of(mart)
-    parts: list[Expression] = [
-        _part(leg, measure).label(part_name(measure)) for measure in needs.measures
-    ]
-    if has_buckets:
-        kinds = ["text", *("bigint" for _ in _BUCKET_COLUMNS[1:])]
-        parts += _bucket_columns([f"cast(null as {kind})" for kind in kinds])
-    select = sa.select(*_keys(request, needs, mart, table), *parts)
-    select = select.where(_in_leg(request, leg, mart, table))
-    if leg.rollup and leg.rollup.counts:
-        held = (sa.literal_column(name, sa.BigInteger()) > 0 for name in leg.rollup.counts)
-        select = select.where(sa.or_(*held))
-    return select
+class _Legs:
+    """Makes the selects of one question."""
+
+    def __init__(self, request: QueryRequest, needs: Needs) -> None:
+        self.request, self.needs = request, needs
+        self._tables: dict[str, sa.TableClause] = {}
+
+    def measures(self, leg: Leg, *, has_buckets: bool) -> Rows:
+        """The measures of a leg's rows; where percentiles are estimated, they are no buckets."""
+        parts: list[Expression] = [
+            _part(leg, measure).label(part_name(measure)) for measure in self.needs.measures
+        ]
+        if has_buckets:
+            kinds = ["text", *("bigint" for _ in _BUCKET_COLUMNS[1:])]
+            parts += _bucket_columns([f"cast(null as {kind})" for kind in kinds])
+        select = sa.select(*self._keys(leg), *parts).where(self._is_in(leg))
+        if leg.rollup and leg.rollup.counts:
+            held = (sa.literal_column(name, sa.BigInteger()) > 0 for name in leg.rollup.counts)
+            select = select.where(sa.or_(*held))
+        return select
+
+    def buckets(self, leg: Leg, quantities: tuple[str, ...]) -> Iterator[Rows]:
+        """Rows that stand for buckets of values, and count as nothing else."""
+        mart = self._mart(leg)
+        nothing = [sa.null().label(part_name(measure)) for measure in self.needs.measures]
+        keys, is_in_leg = [*self._keys(leg), *nothing], self._is_in(leg)
+        if mart.sketch is not None:
+            sketch = mart.sketch
+            names = [sketch.quantity, sketch.bucket, sketch.count, sketch.least, sketch.greatest]
+            is_asked = self._table(mart).c[sketch.quantity].in_(quantities)
+            yield sa.select(*keys, *_bucket_columns(names)).where(is_in_leg, is_asked)
+            return
+        for name in quantities:
+            texts = [f"cast('{name}' as text)", bucket_text(name), "cast(1 as bigint)", name, name]
+            has_value = sa.literal_column(f"{name} is not null", sa.Boolean())
+            yield sa.select(*keys, *_bucket_columns(texts)).where(is_in_leg, has_value)
+
+    def _mart(self, leg: Leg) -> Mart:
+        return leg.rollup.mart if leg.rollup else self.request.mart
+
+    def _table(self, mart: Mart) -> sa.TableClause:
+        """A mart may have a leg at either end: its table is described once."""
+        if mart.name not in self._tables:
+            self._tables[mart.name] = table_of(mart)
+        return self._tables[mart.name]
+
+    def _keys(self, leg: Leg) -> list[Expression]:
+        """The dimensions, and the time of a row or the start of its period, as asked."""
+        asked, mart = self.request.mart, self._mart(leg)
+        table, time, asked_time = self._table(mart), mart.time, asked.time
+        assert time is not None
+        assert asked_time is not None
+        names = [name for name in asked.dimensions if name in self.needs.dimensions]
+        moment: Expression = table.c[time.name]
+        if time.type is not asked_time.type:
+            moment = sa.cast(moment, SQL_TYPES[asked_time.type])
+        return [*(table.c[name] for name in names), moment.label(asked_time.name)]
+
+    def _is_in(self, leg: Leg) -> sa.ColumnElement[bool]:
+        """Whose rows the caller may see, of the leg's stretch of time."""
+        mart = self._mart(leg)
+        table = self._table(mart)
+        assert mart.time is not None
+        is_within = within(leg.span, table.c[mart.time.name], mart.time)
+        return sa.and_(scope_condition(self.request, table), is_within)
 
 
 def _part(leg: Leg, measure: Measure) -> Expression:
@@ -95,56 +143,9 @@ def _part(leg: Leg, measure: Measure) -> Expression:
     return sa.cast(part, sa.BigInteger()) if is_whole else part
 
 
-def _buckets(
-    request: QueryRequest, needs: Needs, leg: Leg, quantities: tuple[str, ...]
-) -> Iterator[Rows]:
-    """Rows that stand for buckets of values, and count as nothing else."""
-    mart = leg.rollup.mart if leg.rollup else request.mart
-    table = table_of(mart)
-    nothing = [sa.null().label(part_name(measure)) for measure in needs.measures]
-    keys = [*_keys(request, needs, mart, table), *nothing]
-    is_in_leg = _in_leg(request, leg, mart, table)
-    if mart.sketch is not None:
-        sketch = mart.sketch
-        names = [sketch.quantity, sketch.bucket, sketch.count, sketch.least, sketch.greatest]
-        is_asked = table.c[sketch.quantity].in_(quantities)
-        yield sa.select(*keys, *_bucket_columns(names)).where(is_in_leg, is_asked)
-        return
-    for name in quantities:
-        texts = [f"cast('{name}' as text)", bucket_text(name), "cast(1 as bigint)", name, name]
-        has_value = sa.literal_column(f"{name} is not null", sa.Boolean())
-        yield sa.select(*keys, *_bucket_columns(texts)).where(is_in_leg, has_value)
-
-
 def _bucket_columns(texts: Sequence[str]) -> list[Expression]:
     pairs = zip(_BUCKET_COLUMNS, texts, strict=True)
     return [sa.literal_column(text).label(name) for name, text in pairs]
-
-
-def _keys(
-    request: QueryRequest, needs: Needs, mart: Mart, table: sa.TableClause
-) -> list[Expression]:
-    """The dimensions, and the time of a row or the start of its period, as the asked mart does."""
-    asked = request.mart
-    time, asked_time = mart.time, asked.time
-    assert time is not None
-    assert asked_time is not None
-    keys: list[Expression] = [
-        table.c[name] for name in asked.dimensions if name in needs.dimensions
-    ]
-    moment: Expression = table.c[time.name]
-    if time.type is not asked_time.type:
-        moment = sa.cast(moment, SQL_TYPES[asked_time.type])
-    return [*keys, moment.label(asked_time.name)]
-
-
-def _in_leg(
-    request: QueryRequest, leg: Leg, mart: Mart, table: sa.TableClause
-) -> sa.ColumnElement[bool]:
-    """Whose rows the caller may see, of the leg's stretch of time."""
-    assert mart.time is not None
-    is_within = within(leg.span, table.c[mart.time.name], mart.time)
-    return sa.and_(scope_condition(request, table), is_within)
 
 
 def within(span: Span | None, column: Expression, time: Dimension) -> sa.ColumnElement[bool]:
