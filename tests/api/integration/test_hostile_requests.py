@@ -59,6 +59,7 @@ HOSTILE: dict[str, Any] = {
     "Int": (0, -1, 1, 2**31 - 1, 2**31, 1.0, None),
     "String": (*TEXTS, *EDGES["String"], None),
     "Period": (*TEXTS, *EDGES["Period"], "7D", 7, None),
+    "ID": (*TEXTS, *EDGES["ID"], None),
     "first": (0, 1, 10_000, 10_001, -1, 2**31 - 1, 2**31, None),
     "timezone": (*TEXTS, "localtime", "posixrules", "Factory", "right/UTC", "..", "UTC", "+25:00"),
     "asOf": (*MOMENTS, *EDGES["asOf"], None),
