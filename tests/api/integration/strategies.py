@@ -325,5 +325,8 @@ def _fits(kind: str, value: object) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case "Boolean":
             return isinstance(value, bool)
+        case "Duration" | "Period":
+            # Operators of a column whose values are instants.
+            return False
         case _:
             return isinstance(value, str)
