@@ -8,12 +8,11 @@
 #}
 {% macro lock_serving_tables(marts) -%}
     {%- set names = (marts | selectattr('is_published') | map(attribute='name') | list)
-        + vanished_mart_names(marts) -%}
+        + vanished_mart_names(marts) + publication_table_names() -%}
     {%- set tables = [] -%}
     {%- for name in names | sort -%}
         {%- do tables.append(serving_relation(name) | string) -%}
     {%- endfor -%}
-    {%- do tables.append(serving_relation('publication_sources') | string) -%}
     do $lock$
     declare
         patience interval := make_interval(secs => {{ var('publish_patience_seconds', 60) }});

@@ -10,6 +10,8 @@
 
     {{ ensure_access_objects() }}
     {{ ensure_publication_tables() }}
+    {{ ensure_change_tables() }}
+    {{ record_changes(marts) }}
     {% for mart in replaced %}
     {{ create_serving_table(mart) }}
     {{ fill_serving_table(mart, mart.next) }}
@@ -28,7 +30,9 @@
     {% for mart in kept %}
     {{ protect_serving_table(mart, mart.serving) }}
     {% endfor %}
-    {{ protect_tenant_rows(serving_relation('publication_sources')) }}
+    {% for name in publication_table_names() %}
+    {{ protect_tenant_rows(serving_relation(name)) }}
+    {% endfor %}
     {{ drop_vanished_marts(marts) }}
     {{ record_publication(marts) }}
     commit;

@@ -1,7 +1,9 @@
 {# The first thing that forbids to publish these marts as they are declared, or nothing. #}
 {% macro reason_marts_cannot_be_served(marts) -%}
+    {%- set reserved = publication_table_names()
+        + ['publication', 'publication_comparisons', 'readable_tenants'] -%}
     {%- for mart in marts -%}
-        {%- if mart.name in ('publication', 'publication_sources', 'readable_tenants') -%}
+        {%- if mart.name in reserved -%}
             {{ return('publishing itself takes the name ' ~ mart.name ~ '; rename the mart') }}
         {%- elif mart.is_foreign -%}
             {{ return(

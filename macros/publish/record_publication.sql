@@ -7,7 +7,14 @@
         (build_id, published_at, build_started_at, dbt_version, mart_row_counts)
     select
         {{ build_id }},
-        clock_timestamp(),
+        -- The newest is found by this column: a clock that is set back must not hide a build.
+        (
+            select greatest(
+                clock_timestamp(),
+                max(earlier.published_at) + interval '1 microsecond'
+            )
+            from {{ publication }} as earlier
+        ),
         cast({{ sql_text(run_started_at.isoformat()) }} as timestamptz),
         {{ sql_text(dbt_version) }},
         jsonb_object_agg(mart.mart_name, mart.row_count)
@@ -32,5 +39,6 @@
     from {{ mart.serving }} as request
     group by request.source_system, request.organization_id;
     {% endfor %}
+    {{ forget_old_changes() }}
     select pg_notify('usage_warehouse_published', {{ build_id }});
 {%- endmacro %}
