@@ -6,24 +6,30 @@ factory.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from graphql_api.auth.keys import authenticate
 from graphql_api.catalogue.load import load_catalogue
 from graphql_api.catalogue.model import Catalogue
-from graphql_api.database import create_engine
+from graphql_api.database import create_engine, create_listening_engine
 from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
+from graphql_api.live.feed import PublicationFeed
+from graphql_api.live.updates import UsageUpdates
+from graphql_api.query.changes import usage_changes
 from graphql_api.query.executor import Executor
 from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.request import Scope
 from graphql_api.schema.context import Context
 from graphql_api.schema.schema import build_schema
 from graphql_api.settings import DatabaseSettings, Settings
+from graphql_api.websocket import CONNECTION_INIT_SECONDS
 
 
 def create_app(
@@ -36,11 +42,15 @@ def create_app(
     """
     settings = settings or Settings()
     catalogue = load_catalogue(settings.target_path)
-    engine = create_engine(database or DatabaseSettings(), settings, catalogue.api_role)
+    database = database or DatabaseSettings()
+    engine = create_engine(database, settings, catalogue.api_role)
+    listening = create_listening_engine(database, settings, catalogue.api_role)
+    feed = PublicationFeed(listening, catalogue.serving_schema, settings.max_subscriptions)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await feed.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -52,27 +62,41 @@ def create_app(
     )
     _add_health(app, engine, catalogue)
     mount_graphiql(app)
-    app.include_router(_graphql_router(settings, catalogue, engine), prefix="/graphql")
+    app.include_router(_graphql_router(settings, catalogue, engine, feed), prefix="/graphql")
     return app
 
 
 def _graphql_router(
-    settings: Settings, catalogue: Catalogue, engine: AsyncEngine
+    settings: Settings, catalogue: Catalogue, engine: AsyncEngine, feed: PublicationFeed
 ) -> GraphiQLRouter:
     executor = Executor(engine, catalogue, settings.max_exact_percentile_values)
+    updates = _usage_updates(settings, catalogue, engine, feed)
 
     async def context(connection: HTTPConnection) -> Context:
         async def caller() -> Scope:
-            header = connection.headers.get("authorization")
-            return await authenticate(engine, catalogue.access_schema, header)
+            return await authenticate(engine, catalogue.access_schema, made.authorization)
 
-        return Context(catalogue, settings, executor, caller)
+        made = Context(catalogue, settings, executor, caller, updates)
+        made.authorization = connection.headers.get("authorization")
+        return made
 
     return GraphiQLRouter(
         build_schema(catalogue, settings),
         context_getter=context,
-        subscription_protocols=(),
+        subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,) if updates else (),
+        connection_init_wait_timeout=timedelta(seconds=CONNECTION_INIT_SECONDS),
+        max_subscriptions_per_connection=settings.max_subscriptions_per_connection,
     )
+
+
+def _usage_updates(
+    settings: Settings, catalogue: Catalogue, engine: AsyncEngine, feed: PublicationFeed
+) -> UsageUpdates | None:
+    changes = usage_changes(catalogue)
+    if changes is None:
+        return None
+    # The other half of the pool is left to queries, however many subscribers a build wakes.
+    return UsageUpdates(engine, changes, feed, readers=max(1, settings.pool_size // 2))
 
 
 def _add_health(app: FastAPI, engine: AsyncEngine, catalogue: Catalogue) -> None:

@@ -1,18 +1,45 @@
-"""The connection pool: read only, in the API's role, with a time limit on every statement."""
+"""Connections to the database: read only, in the API's role, with a time limit on statements."""
 
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from graphql_api.settings import DatabaseSettings, Settings
 
+_DRIVER = URL.create("postgresql+psycopg")
+
 
 def create_engine(database: DatabaseSettings, settings: Settings, api_role: str) -> AsyncEngine:
-    """Open no connection yet; the pool connects when it is first asked.
+    """The pool of connections that answer questions; it connects when it is first asked.
 
     The role is part of the connection's start-up options: whatever the login may do, this server
     acts as the API role, which can read the marts under row-level security and nothing else.
     Plans are made for the values at hand: a generic plan for date parameters costs up to twice.
     """
+    return create_async_engine(
+        _DRIVER,
+        connect_args=_arguments(database, settings, api_role, "usage_warehouse_api"),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+    )
+
+
+def create_listening_engine(
+    database: DatabaseSettings, settings: Settings, api_role: str
+) -> AsyncEngine:
+    """Gives a connection of its own each time, for whoever waits on it long.
+
+    It may wait for hours, so it must notice by itself that the other end has gone.
+    """
+    gone_after = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    arguments = _arguments(database, settings, api_role, "usage_warehouse_api_live")
+    return create_async_engine(_DRIVER, connect_args=arguments | gone_after, poolclass=NullPool)
+
+
+def _arguments(
+    database: DatabaseSettings, settings: Settings, api_role: str, name: str
+) -> dict[str, str | int]:
     options = {
         "role": api_role,
         "default_transaction_read_only": "on",
@@ -22,15 +49,8 @@ def create_engine(database: DatabaseSettings, settings: Settings, api_role: str)
         "timezone": "UTC",
         "jit": "off",
     }
-    conninfo = database.conninfo()
-    return create_async_engine(
-        URL.create("postgresql+psycopg"),
-        connect_args={
-            **conninfo,
-            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-            "application_name": "usage_warehouse_api",
-        },
-        pool_size=settings.pool_size,
-        max_overflow=0,
-        pool_pre_ping=True,
-    )
+    return {
+        **database.conninfo(),
+        "options": " ".join(f"-c {option}={value}" for option, value in options.items()),
+        "application_name": name,
+    }

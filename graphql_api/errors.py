@@ -4,6 +4,7 @@
     ├── CatalogueError        start-up, for operators: the dbt artefacts are missing or unusable
     ├── InvalidQueryError     the caller's fault: shown with its code and what would be accepted
     ├── UnauthenticatedError  no key, or one that is unknown, expired or revoked
+    ├── TooManySubscriptionsError  the server, or the connection, has as many as it allows
     ├── QueryTimeoutError     a statement ran longer than the operator allows
     └── UnavailableError      the database cannot be reached, or nothing is published yet
 
@@ -66,6 +67,12 @@ class UnauthenticatedError(ApiError):
     """The caller did not prove who it is."""
 
     code = "UNAUTHENTICATED"
+
+
+class TooManySubscriptionsError(ApiError):
+    """As many subscriptions as the operator allows are there already."""
+
+    code = "TOO_MANY_SUBSCRIPTIONS"
 
 
 class QueryTimeoutError(ApiError):

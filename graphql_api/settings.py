@@ -63,3 +63,7 @@ class Settings(BaseSettings):
         30_000, description="Longest a single SQL statement may run, milliseconds"
     )
     pool_size: PositiveInt = Field(8, description="Most database connections per process")
+    max_subscriptions: PositiveInt = Field(1_000, description="Most subscriptions per process")
+    max_subscriptions_per_connection: PositiveInt = Field(
+        20, description="Most operations at once on one WebSocket"
+    )

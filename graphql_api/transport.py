@@ -5,8 +5,10 @@ import re
 
 from cross_web import HTTPException, StarletteRequestAdapter
 from strawberry.fastapi import GraphQLRouter
+from strawberry.types.unset import UNSET, UnsetType
 
 from graphql_api.schema.context import Context
+from graphql_api.websocket import Socket, TransportHandler, authorization_in
 
 MAX_BODY_BYTES = 4_000_000
 
@@ -29,9 +31,25 @@ class BoundedRequest(StarletteRequestAdapter):
 
 
 class HttpRouter(GraphQLRouter[Context, None]):
-    """Answers 400 to every request that is not GraphQL in JSON."""
+    """Answers 400 to every request that is not GraphQL in JSON; serves WebSockets too."""
 
     request_adapter_class = BoundedRequest
+    websocket_adapter_class = Socket
+    graphql_transport_ws_handler_class = TransportHandler
+
+    async def on_ws_connect(self, context: Context) -> UnsetType:
+        """Let a caller in who sent a valid key as a parameter of the connection, or a header.
+
+        Raises:
+            UnauthenticatedError: there is no key, or it is unknown, expired or revoked.
+            UnavailableError: the keys cannot be read.
+        """
+        given = authorization_in(context.connection_params)
+        if given is not None:
+            context.authorization = given
+        await context.authenticate()
+        nothing_to_add: UnsetType = UNSET
+        return nothing_to_add
 
     def parse_json(self, data: str | bytes) -> object:
         """The value of a body, or of a parameter in the address.

@@ -108,7 +108,7 @@ class Executor:
                         each if isinstance(each, tuple) else self._compiled(each(answers))
                     )
                     if not answers:
-                        await _set_scope(connection, request.scope)
+                        await set_scope(connection, request.scope)
                     await self._refuse_unknown_values(connection, request)
                     method = await self._percentile_method(connection, request)
                     if method is PercentileMethod.SKETCH:
@@ -158,7 +158,7 @@ class Executor:
                 raise _unknown_value(f"filter.{camel_case(name)}", unknown, sorted(known))
 
 
-async def _set_scope(connection: AsyncConnection, scope: Scope) -> None:
+async def set_scope(connection: AsyncConnection, scope: Scope) -> None:
     """Tell row-level security who is asking, for this transaction only."""
     await connection.execute(
         _SCOPE_SETTINGS,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from inspect import Parameter
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 import strawberry
 from strawberry.types.info import Info
@@ -10,8 +10,10 @@ from strawberry.utils.str_converters import to_camel_case
 
 from graphql_api.catalogue.model import Catalogue, Mart
 from graphql_api.errors import CatalogueError
+from graphql_api.query.changes import usage_changes
 from graphql_api.schema import inputs
 from graphql_api.schema.columns import ColumnTypes, comparable
+from graphql_api.schema.live import subscription_type
 from graphql_api.schema.made_types import column_enum, pascal_case, signature
 from graphql_api.schema.reports import REPORTS
 from graphql_api.schema.reports.report import Report
@@ -21,9 +23,23 @@ from graphql_api.schema.results import numeric_metrics, result_type
 from graphql_api.schema.tops import top_dimensions, top_input
 
 
-def build_query_type(catalogue: Catalogue) -> type:
-    """The ``Query`` type: one field per mart, and one per report whose marts are served."""
+class RootTypes(NamedTuple):
+    """Where operations begin; there is no subscription where daily usage is not served."""
+
+    query: type
+    subscription: type | None
+
+
+def build_root_types(catalogue: Catalogue) -> RootTypes:
+    """The ``Query`` and ``Subscription`` types, which share enums and filters."""
     builder = _Builder()
+    query = _query_type(builder, catalogue)
+    changes = usage_changes(catalogue)
+    return RootTypes(query, builder.subscription(changes) if changes else None)
+
+
+def _query_type(builder: "_Builder", catalogue: Catalogue) -> type:
+    """One field per mart, and one per report whose marts are served."""
     marts = {mart.public_name: mart for mart in catalogue.marts.values()}
     fields = {name: builder.root_field(mart) for name, mart in marts.items()}
     for report in REPORTS:
@@ -77,6 +93,13 @@ class _Builder:
             arguments, report.result, defaults, required={*own} - {*defaults}
         )
         return strawberry.field(resolver=resolve, description=report.description)
+
+    def subscription(self, changes: Mart) -> type:
+        dimensions = changes.dimensions
+        row_filter = self.types.filter("UsageUpdatedFilter", dimensions.values())
+        return subscription_type(
+            changes, row_filter, self.types.output_type(dimensions["source_system"])
+        )
 
     def _arguments(self, name: str, mart: Mart, measure: Any) -> dict[str, Any]:
         arguments: dict[str, Any] = {

@@ -58,7 +58,7 @@ class ColumnTypes:
         more: Mapping[str, Any] = MappingProxyType({}),
     ) -> Any:
         """An output type with one field per column, and ``more`` that have resolvers."""
-        annotations = {each.name: Optional[self._output_type(each)] for each in columns}
+        annotations = {each.name: Optional[self.output_type(each)] for each in columns}
         fields = {
             each.name: strawberry.field(
                 description=each.description, deprecation_reason=each.deprecated
@@ -82,7 +82,8 @@ class ColumnTypes:
             self._differences[name] = output_type(name, "How a measure has changed.", fields)
         return self._differences[name]
 
-    def _output_type(self, column: Dimension | Metric) -> Any:
+    def output_type(self, column: Dimension | Metric) -> Any:
+        """The type of a column's values."""
         closed = self._closed_set(column)
         return closed[0] if closed else _OUTPUTS[column.type]
 

@@ -46,9 +46,15 @@ def _enum_name(value: str) -> str:
     return name if re.match(r"[A-Z_]", name) else f"_{name}"
 
 
-def output_type(name: str, text: str, fields: Mapping[str, tuple[Any, str]]) -> Any:
-    """An output type of these fields: name to type and description."""
+def output_type(
+    name: str,
+    text: str,
+    fields: Mapping[str, tuple[Any, str]],
+    resolved: Mapping[str, Any] | None = None,
+) -> Any:
+    """An output type of these fields: name to type and description; some have resolvers."""
     members = {key: strawberry.field(description=about) for key, (_, about) in fields.items()}
+    members |= resolved or {}
     annotations = {key: kind for key, (kind, _) in fields.items()}
     made = type(name, (), {"__annotations__": annotations, **members})
     return strawberry.type(made, description=text)

@@ -2,16 +2,20 @@
 
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
 from graphql_api.catalogue.model import Catalogue
 from graphql_api.errors import INVALID_DOCUMENT, ApiError, UnavailableError
-from graphql_api.schema.build import build_query_type
+from graphql_api.schema.build import build_root_types
+from graphql_api.schema.context import Context
 from graphql_api.schema.limits import DocumentLimits
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.settings import Settings
@@ -21,14 +25,28 @@ log = logging.getLogger(__name__)
 
 def build_schema(catalogue: Catalogue, settings: Settings) -> strawberry.Schema:
     """Build the schema of everything the catalogue holds."""
+    roots = build_root_types(catalogue)
     return _Schema(
-        query=build_query_type(catalogue),
+        query=roots.query,
+        subscription=roots.subscription,
         config=StrawberryConfig(
             default_resolver=_member,
             scalar_map=SCALARS,
         ),
-        extensions=[lambda: DocumentLimits(settings)],
+        extensions=[OwnContext, lambda: DocumentLimits(settings)],
     )
+
+
+class OwnContext(SchemaExtension):
+    """Gives every operation a context of its own: those of one WebSocket come hours apart."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Begin with a new clock, and a caller that is still to be identified."""
+        context = self.execution_context.context
+        # An HTTP request has one of its own already; only a WebSocket has parameters.
+        if isinstance(context, Context) and context.connection_params is not None:
+            self.execution_context.context = context.of_new_operation()
+        yield
 
 
 class _Schema(strawberry.Schema):
@@ -46,9 +64,14 @@ class _Schema(strawberry.Schema):
                 error.extensions = {**(error.extensions or {}), "code": INVALID_DOCUMENT}
 
 
+# What is wrong with an operation before it is executed; over HTTP these have status 400.
+_NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+
 def _is_defect(error: GraphQLError) -> bool:
     original = error.original_error
-    return original is not None and not isinstance(original, (ApiError, GraphQLError))
+    known = (ApiError, GraphQLError, *_NO_OPERATION)
+    return original is not None and not isinstance(original, known)
 
 
 def _mask(error: GraphQLError) -> None:

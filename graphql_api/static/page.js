@@ -29,7 +29,11 @@ const welcome = `# Put your key into the Headers tab below:
 
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: "/graphql" }),
+    // Subscriptions take the Headers tab as parameters of their connection.
+    fetcher: GraphiQL.createFetcher({
+      url: "/graphql",
+      subscriptionUrl: `${location.origin.replace(/^http/, "ws")}/graphql`,
+    }),
     defaultQuery: welcome,
     defaultHeaders: '{"Authorization": "Bearer "}',
     defaultEditorToolsVisibility: "headers",

@@ -13,6 +13,9 @@ from warehouse.commands import steps
 from warehouse.errors import WarehouseError
 
 SHUTDOWN_SECONDS = 10  # how long open requests and subscriptions may take to finish
+PING_SECONDS = 20  # between pings of an idle WebSocket, and how long its answer may take
+STALLED_SECONDS = 60  # after which a client that takes nothing of what was sent is cut off
+MAX_MESSAGE_BYTES = 1_000_000  # of a client's message on a WebSocket
 
 
 @click.command()
@@ -28,6 +31,9 @@ def listening_socket(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # Accepted connections inherit it. Nothing else ends one whose client stays but never reads.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_SECONDS * 1_000)
     try:
         listener.bind((settings.host, settings.port))
     except (OSError, OverflowError) as error:
@@ -41,6 +47,7 @@ def serve_on(listener: socket.socket, settings: Settings, database: DatabaseSett
     import uvicorn
 
     from graphql_api.errors import ApiError
+    from warehouse.web_sockets import WebSockets
 
     _refuse_without_manifests(settings)
     try:
@@ -53,7 +60,15 @@ def serve_on(listener: socket.socket, settings: Settings, database: DatabaseSett
         listener.listen()
     except OSError as error:
         raise _cannot_listen(settings, error) from None
-    config = uvicorn.Config(app, timeout_graceful_shutdown=SHUTDOWN_SECONDS, log_level="info")
+    config = uvicorn.Config(
+        app,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        ws=WebSockets,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        log_level="info",
+    )
     # uvicorn takes these signals while it serves and raises them again when it has finished:
     # a wanted stop, which must not look like a crash to `make` or to a service manager.
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -68,9 +68,9 @@ class TestHttp:
     def test_other_content_types_get_status_400(self, api: Api, key: str, kind: str) -> None:
         assert api.post(b"{}", key, **{"content-type": kind}).status == 400
 
-    @pytest.mark.parametrize("protocols", [[], ["graphql-transport-ws"], ["graphql-ws"]])
+    @pytest.mark.parametrize("protocols", [[], ["graphql-ws"]])
     def test_a_web_socket_is_closed_in_order(self, api: Api, protocols: list[str]) -> None:
-        """There are no subscriptions."""
+        """That speaks another protocol than `graphql-transport-ws`."""
         sent: list[MutableMapping[str, Any]] = []
 
         async def receive() -> dict[str, Any]:

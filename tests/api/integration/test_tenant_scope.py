@@ -78,7 +78,7 @@ class TestRowSecurity:
         marts = load_catalogue(tenants_warehouse.target).marts.values()
         scoped = [mart.name for mart in marts if mart.is_tenant_scoped]
         assert len(scoped) >= 5
-        return [*scoped, "publication_sources"]
+        return [*scoped, "publication_sources", "publication_changes"]
 
     def counts(
         self, warehouse: TenantsWarehouse, tables: list[str], role: str, settings: dict[str, str]
