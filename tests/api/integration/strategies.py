@@ -213,7 +213,9 @@ class _Maker:
     def report_arguments(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for name, each in args.items():
-            if not (isinstance(each.type, GraphQLNonNull) or self.chance(70)):
+            # Reports may say which instant they are about: two calls must mean the same one.
+            is_given = name == "asOf" or isinstance(each.type, GraphQLNonNull)
+            if not (is_given or self.chance(70)):
                 continue
             # Of an enum, the schema says all values there are.
             is_scalar = isinstance(get_named_type(each.type), GraphQLScalarType)
