@@ -48,7 +48,8 @@ class Asker:
         self, rng: Random, catalogue: Catalogue, values: Values, scopes: Sequence[Scope]
     ) -> None:
         self.rng, self.catalogue, self.values, self.scopes = rng, catalogue, values, scopes
-        self.asked = [mart for mart in catalogue.marts.values() if list(self.coarser(mart))]
+        # As often as a mart has roll-ups.
+        self.asked = [mart for mart in catalogue.marts.values() for _ in self.coarser(mart)]
 
     def coarser(self, mart: Mart) -> Iterator[Mart]:
         return (each for each in self.catalogue.rollups_of(mart) if each.name != mart.name)

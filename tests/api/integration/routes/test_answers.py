@@ -20,7 +20,7 @@ from tests.api.integration.routes.warehouse import Warehouse, every_route, takin
 
 pytestmark = pytest.mark.database
 
-QUESTIONS, LONG_QUESTIONS = 300, 10_000
+QUESTIONS, LONG_QUESTIONS = 500, 10_000
 LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone
 
 
