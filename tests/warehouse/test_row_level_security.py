@@ -17,6 +17,8 @@ from tests.support.small_project import REQUESTS_PER_TENANT, TENANTS
 from tests.warehouse.conftest import PublishedDatabase
 
 SCOPED = ["fct_requests", "dim_organizations", "dim_projects", "publication_sources"]
+# Of tenants as well, and empty here: what builds changed (test_publication_changes.py reads them).
+CHANGES = ["publication_activity", "publication_changes"]
 SHARED = ["dim_providers"]
 
 Connection = psycopg.Connection[Any]
@@ -92,10 +94,10 @@ def assert_refused(connection: Connection, statement: str) -> None:
 def test_every_published_table_is_under_row_level_security(published):
     unprotected = published.rows(
         "select relname from pg_class where relnamespace = 'usage'::regnamespace "
-        "and relkind = 'r' and not relrowsecurity"
+        "and relkind = 'r' and not relrowsecurity order by 1"
     )
     # Who published when is everybody's to know; its row counts are nobody's (see below).
-    assert unprotected == [("publication",)]
+    assert unprotected == [("publication",), ("publication_comparisons",)]
 
 
 def test_tables_with_a_tenant_are_exactly_those_that_are_scoped(published):
@@ -105,13 +107,14 @@ def test_tables_with_a_tenant_are_exactly_those_that_are_scoped(published):
         "group by 1 having bool_or(column_name = 'source_system') "
         "and bool_or(column_name = 'organization_id') order by 1"
     )
-    assert with_tenant == [(name,) for name in sorted(SCOPED)]
+    assert with_tenant == [(name,) for name in sorted(SCOPED + CHANGES)]
     policies = published.rows(
         "select tablename, array_agg(policyname::text order by policyname) from pg_policies "
         "where schemaname = 'usage' group by 1 order by 1"
     )
     scoped = ["api_reads_its_scope", "bi_reads_its_tenants"]
-    expected = {name: scoped for name in SCOPED} | {name: ["all_readers_read"] for name in SHARED}
+    expected = dict.fromkeys(SCOPED + CHANGES, scoped)
+    expected |= {name: ["all_readers_read"] for name in SHARED}
     assert dict(policies) == expected
 
 
