@@ -46,7 +46,10 @@ def subscription_type(mart: Mart, row_filter: object, source_system: object) -> 
     resolve.__annotations__ = {"info": Info, **arguments, "return": stream}
     resolve.__signature__ = signature(arguments, stream, {})  # type: ignore[attr-defined]
     field = strawberry.subscription(resolver=resolve, description=_DESCRIPTION)
-    return strawberry.type(type("Subscription", (), {"usage_updated": field}))
+    return strawberry.type(
+        type("Subscription", (), {"usage_updated": field}),
+        description="What clients are told of while they stay connected.",
+    )
 
 
 async def _updates(
