@@ -73,7 +73,8 @@ class Publisher:
         with connection.transaction():
             connection.execute(
                 "insert into usage.publication select %s, greatest(clock_timestamp(), "
-                "max(published_at) + interval '1 microsecond'), now(), '1.11', '{}' "
+                "max(published_at) + interval '1 microsecond'), now(), '1.11', "
+                "(array_agg(mart_row_counts order by published_at desc))[1] "
                 "from usage.publication",
                 [build_id],
             )
