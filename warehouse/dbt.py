@@ -7,7 +7,8 @@ signal handlers; and so that a user sees exactly what plain ``dbt`` prints.
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from graphql_api.settings import PROJECT_ROOT
@@ -25,19 +26,44 @@ def run_dbt(args: Sequence[str], target_path: Path) -> None:
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
-    process = subprocess.Popen([str(program), *args, *folders], cwd=PROJECT_ROOT)
-    try:
-        status = process.wait()
-    except BaseException as stop:
-        # Ctrl-C in a terminal reaches dbt as well; any other stop has to be passed on.
-        _end(process, is_told=isinstance(stop, KeyboardInterrupt))
-        raise
+    with _signals_held_back() as release:
+        process = subprocess.Popen([str(program), *args, *folders], cwd=PROJECT_ROOT)
+        try:
+            release()
+            status = process.wait()
+        except BaseException as stop:
+            # Ctrl-C in a terminal reaches dbt as well; any other stop has to be passed on.
+            _end(process, is_told=isinstance(stop, KeyboardInterrupt))
+            raise
     if status != 0:
         raise WarehouseError(
             "DBT_FAILED",
             f"`dbt {' '.join(args)}` failed: what readers see is unchanged; the reason stands "
             f"above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
         )
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[Callable[[], None]]:
+    """Keep a stop that comes while dbt starts until dbt can be ended; then ``release`` it."""
+    came: list[signal.Signals] = []
+    usual = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    # What is ignored stays ignored, for dbt too.
+    held = [each for each, handler in usual.items() if handler is not signal.SIG_IGN]
+    for each in held:
+        signal.signal(each, lambda number, _: came.append(signal.Signals(number)))
+
+    def release() -> None:
+        while held:
+            each = held.pop()
+            signal.signal(each, usual[each])
+        while came:
+            signal.raise_signal(came.pop())
+
+    try:
+        yield release
+    finally:
+        release()
 
 
 def _end(process: subprocess.Popen[bytes], *, is_told: bool) -> None:
