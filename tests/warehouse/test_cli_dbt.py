@@ -18,6 +18,8 @@ from pathlib import Path
 from warehouse.cli import exit_on_signal
 from warehouse.dbt import run_dbt
 
+# As in a terminal, even where the tests themselves were started with Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGTERM, exit_on_signal)
 sys.executable = sys.argv[1]
 run_dbt(["build"], Path("target"))
