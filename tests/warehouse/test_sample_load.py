@@ -432,12 +432,22 @@ def test_failed_replace_keeps_the_rows_before(connection):
     assert not load(connection).is_new
 
 
+# As in a terminal, even where the tests themselves were started with Ctrl-C ignored.
+LOAD = """
+import signal
+from warehouse.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
 @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_killed_load_leaves_nothing_and_can_be_done_again(connection, postgres_server, kill):
     before = schemas(connection)
     arguments = ["--source-system", "kaapi", "--rows", "3000000", "--schema", "kaapi"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "warehouse.cli", "sample", "load", *arguments],
+        [sys.executable, "-c", LOAD, "sample", "load", *arguments],
         env={**os.environ, **postgres_server.env(connection.info.dbname)},
         stderr=subprocess.PIPE,
     )
