@@ -61,9 +61,14 @@ class Filler:
             history=history,
         )
 
-    def run_in_chunks(self, stage: str, file_name: str, row_count: int, **parameters: Any) -> None:
-        """Run a file for the rows 1 to ``row_count``, chunk by chunk, and show how far it is."""
+    def run_in_chunks(self, stage: str, file_name: str, row_count: int, **parameters: Any) -> int:
+        """Run a file for the rows 1 to ``row_count``, chunk by chunk, and show how far it is.
+
+        Returns the number of rows that the file reports, all chunks together.
+        """
+        written = 0
         for first_row in range(1, row_count + 1, self.chunk_rows):
             last_row = min(first_row + self.chunk_rows - 1, row_count)
-            self.run(file_name, first_row=first_row, last_row=last_row, **parameters)
+            written += self.run(file_name, first_row=first_row, last_row=last_row, **parameters)
             self.progress(stage, last_row, row_count)
+        return written

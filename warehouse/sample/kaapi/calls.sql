@@ -9,23 +9,17 @@ with
 hashed as materialized (
     select
         numbered.row_number,
-        slot.starts_at,
-        slot.length_us,
+        numbered.starts_at,
+        numbered.length_us,
         pg_temp.sample_hash(
             cast(%(seed)s as bigint), 'llm_call', cast(numbered.row_number as text)
         ) as hash,
         pg_temp.sample_hash(
             cast(%(seed)s as bigint), 'llm_call_job', cast(numbered.row_number as text)
         ) as job_hash
-    from sample_slots as slot
-    cross join lateral generate_series(
-        greatest(slot.first_row, cast(%(first_row)s as bigint)),
-        least(slot.last_row, cast(%(last_row)s as bigint))
-    ) as numbered (row_number)
-    where
-        slot.population = 'llm_call'
-        and slot.last_row >= cast(%(first_row)s as bigint)
-        and slot.first_row <= cast(%(last_row)s as bigint)
+    from pg_temp.sample_rows(
+        'llm_call', cast(%(first_row)s as bigint), cast(%(last_row)s as bigint)
+    ) as numbered
 ),
 
 drawn as materialized (
@@ -41,9 +35,7 @@ drawn as materialized (
         traffic.model,
         pg_temp.sample_draw_tokens(hashed.hash, 24, traffic.input_scale) as input_tokens,
         pg_temp.sample_draw_tokens(hashed.hash, 26, traffic.output_scale) as output_tokens,
-        hashed.starts_at
-        + ((pg_temp.sample_draw_31_bits(hashed.hash, 16) * hashed.length_us) >> 31)
-        * interval '1 microsecond' as inserted_at
+        pg_temp.sample_instant(hashed.hash, 16, hashed.starts_at, hashed.length_us) as inserted_at
     from hashed
     inner join sample_project_picks as project
         on project.pick = pg_temp.sample_draw_12_bits(hashed.hash, 20)

@@ -4,8 +4,8 @@ with
 
 hashed as materialized (
     select
-        slot.starts_at,
-        slot.length_us,
+        numbered.starts_at,
+        numbered.length_us,
         numbered.row_number as chain_number,
         pg_temp.sample_hash(
             cast(%(seed)s as bigint), 'llm_chain', cast(numbered.row_number as text)
@@ -13,15 +13,9 @@ hashed as materialized (
         pg_temp.sample_hash(
             cast(%(seed)s as bigint), 'llm_chain_job', cast(numbered.row_number as text)
         ) as job_hash
-    from sample_slots as slot
-    cross join lateral generate_series(
-        greatest(slot.first_row, cast(%(first_row)s as bigint)),
-        least(slot.last_row, cast(%(last_row)s as bigint))
-    ) as numbered (row_number)
-    where
-        slot.population = 'llm_chain'
-        and slot.last_row >= cast(%(first_row)s as bigint)
-        and slot.first_row <= cast(%(last_row)s as bigint)
+    from pg_temp.sample_rows(
+        'llm_chain', cast(%(first_row)s as bigint), cast(%(last_row)s as bigint)
+    ) as numbered
 ),
 
 timed as (
@@ -30,9 +24,7 @@ timed as (
         hash,
         job_hash,
         1 + (get_byte(hash, 22) & 3) as total_blocks,
-        starts_at
-        + ((pg_temp.sample_draw_31_bits(hash, 16) * length_us) >> 31)
-        * interval '1 microsecond' as inserted_at
+        pg_temp.sample_instant(hash, 16, starts_at, length_us) as inserted_at
     from hashed
 ),
 

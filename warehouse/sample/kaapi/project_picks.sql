@@ -16,34 +16,22 @@ weighted as (
     select
         id,
         organization_id,
-        720720 / (organization_id * project_number) as weight
+        row_number() over (order by id) as choice,
+        cast(720720 / (organization_id * project_number) as bigint) as weight
     from ranked
 ),
 
-cumulated as (
+tickets as (
     select
-        id,
-        organization_id,
-        sum(weight) over (order by id) - weight as weight_before,
-        sum(weight) over (order by id) as weight_after,
-        sum(weight) over () as weight_total
-    from weighted
-),
-
-final as (
-    select
-        ticket.pick,
-        cumulated.organization_id,
-        cumulated.id as project_id
-    from cumulated
-    cross join lateral generate_series(
-        cast(div(cumulated.weight_before * 4096, cumulated.weight_total) as integer),
-        cast(div(cumulated.weight_after * 4096, cumulated.weight_total) as integer) - 1
-    ) as ticket (pick)
+        ticket.choice,
+        ticket.pick
+    from (select array_agg(weight order by id) as weights from weighted) as listed
+    cross join lateral pg_temp.sample_tickets(listed.weights) as ticket
 )
 
 select
-    pick,
-    organization_id,
-    project_id
-from final
+    tickets.pick,
+    weighted.organization_id,
+    weighted.id as project_id
+from tickets
+inner join weighted on tickets.choice = weighted.choice

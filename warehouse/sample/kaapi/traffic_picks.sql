@@ -51,42 +51,21 @@ kinds (
         (39, 20, 'text', 'text', 'openai', 'gpt-3.5-turbo', 600, 120)
 ),
 
-cumulated as (
+tickets as (
     select
-        input_type,
-        output_type,
-        provider,
-        model,
-        input_scale,
-        output_scale,
-        sum(weight) over (order by kind) - weight as weight_before,
-        sum(weight) over (order by kind) as weight_after,
-        sum(weight) over () as weight_total
-    from kinds
-),
-
-final as (
-    select
-        ticket.pick,
-        cumulated.input_type,
-        cumulated.output_type,
-        cumulated.provider,
-        cumulated.model,
-        cumulated.input_scale,
-        cumulated.output_scale
-    from cumulated
-    cross join lateral generate_series(
-        cast(cumulated.weight_before * 4096 / cumulated.weight_total as integer),
-        cast(cumulated.weight_after * 4096 / cumulated.weight_total as integer) - 1
-    ) as ticket (pick)
+        ticket.choice,
+        ticket.pick
+    from (select array_agg(cast(weight as bigint) order by kind) as weights from kinds) as listed
+    cross join lateral pg_temp.sample_tickets(listed.weights) as ticket
 )
 
 select
-    pick,
-    input_type,
-    output_type,
-    provider,
-    model,
-    input_scale,
-    output_scale
-from final
+    tickets.pick,
+    kinds.input_type,
+    kinds.output_type,
+    kinds.provider,
+    kinds.model,
+    kinds.input_scale,
+    kinds.output_scale
+from tickets
+inner join kinds on tickets.choice = kinds.kind
