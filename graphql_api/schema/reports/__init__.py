@@ -9,6 +9,7 @@ from graphql_api.schema.reports.activity import recent_activity, week_over_week
 from graphql_api.schema.reports.cost_analysis import cost_analysis
 from graphql_api.schema.reports.costs import cost_projections
 from graphql_api.schema.reports.errors import error_analysis
+from graphql_api.schema.reports.outcomes import outcome_costs
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.sessions import session_statistics
 from graphql_api.schema.reports.system_health import system_health
@@ -22,6 +23,7 @@ from graphql_api.schema.reports.users import user_activity
 
 REPORTS: tuple[Report, ...] = (
     cost_projections,
+    outcome_costs,
     credit_tier_usage,
     credit_tier_projections,
     session_statistics,
