@@ -53,6 +53,7 @@ class PublicationFeed:
         self._newest = compile_newest_build(schema)
         self._most = most
         self._bells: set[Bell] = set()
+        self._rings = 0
         self._listener: asyncio.Task[NoReturn] | None = None
         self._ending: set[asyncio.Task[NoReturn]] = set()
 
@@ -74,6 +75,17 @@ class PublicationFeed:
             self._bells.remove(bell)
             if not self._bells:
                 self._stop()
+
+    @property
+    def rings(self) -> int:
+        """How often it rang: what was read at a lower number may lack the newest build."""
+        return self._rings
+
+    def ring(self) -> None:
+        """Wake every subscriber."""
+        self._rings += 1
+        for bell in self._bells:
+            bell.ring()
 
     def refuse_when_full(self) -> None:
         """Say so before anything is begun that could not be finished."""
@@ -123,7 +135,6 @@ class PublicationFeed:
             newest = (await connection.execute(self._newest)).scalar()
             if newest != seen:
                 seen = newest
-                for bell in self._bells:
-                    bell.ring()
+                self.ring()
             async for _ in driver.notifies(timeout=POLL_SECONDS, stop_after=1):
                 pass

@@ -97,7 +97,10 @@ class UsageUpdates:
     async def _builds_after(self, position: str | None) -> list[Json]:
         """Oldest first; after more than MAX_BACKLOG only the newest."""
         statement = compile_builds_after(self._mart.schema, position, MAX_BACKLOG + 1)
-        newest_first = await self._builds.get(position, lambda: self._rows(statement))
+        # Shared by those that one ring woke. A read that began before the ring may have seen the
+        # table without the new build, and nobody would ring again.
+        key = (position, self._feed.rings)
+        newest_first = await self._builds.get(key, lambda: self._rows(statement))
         if len(newest_first) > MAX_BACKLOG:
             return newest_first[:1]
         return newest_first[::-1]
