@@ -15,6 +15,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
 # Runs a command against an empty Postgres that is gone afterwards; dbt compiles against a server.
 THROWAWAY := $(BIN)/python -m tests.support.with_postgres
+# A process for each core, each with a server of its own; what shares a module shares its fixtures.
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadfile
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Programs of a virtual environment name its folder, so that of a moved or copied checkout is useless.
@@ -54,11 +56,11 @@ lint: $(INSTALLED_DEV) ## The quick checks: style, types, dbt project
 
 test: lint ## Every check, on a Postgres of its own that is gone afterwards
 	$(THROWAWAY) $(CLI) build --sample
-	$(BIN)/pytest
+	$(PYTEST)
 
 test-long: lint ## Every check, the random ones with many more seeds
 	$(THROWAWAY) $(CLI) build --sample
-	$(BIN)/pytest --long
+	$(PYTEST) --long
 
 format: $(INSTALLED_DEV) ## Rewrite Python in the project's style
 	$(BIN)/ruff check --fix
