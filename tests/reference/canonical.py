@@ -59,6 +59,12 @@ class Request:
         return None if self.requested_at is None else self.requested_at.date().replace(day=1)
 
     @property
+    def usage_source(self) -> str:
+        if self.request_kind == "chain":
+            return "not_applicable"
+        return "provider" if self.input_tokens > 0 or self.output_tokens > 0 else "missing"
+
+    @property
     def total_tokens(self) -> int:
         return self.input_tokens + self.output_tokens
 

@@ -83,6 +83,7 @@ REQUESTS = Mart(
         "endpoint",
         "http_method",
         "status",
+        "usage_source",
         "cost_source",
         "is_successful",
         "is_failed",

@@ -11,7 +11,7 @@ from .kaapi import Chart, Row
 from .questions import Answer, Conditions, Question
 
 # Columns with a closed set of values are GraphQL enums.
-ENUMS = ("modality", "request_kind", "cost_source", "source_system")
+ENUMS = ("modality", "request_kind", "cost_source", "usage_source", "source_system")
 MOST_NODES = 10_000
 MONEY = re.compile(r".*_usd$")
 # Quotients are rounded by whoever divides; everything else is exact.

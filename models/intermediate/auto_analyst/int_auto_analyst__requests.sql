@@ -23,6 +23,9 @@ final as (
         cast(null as {{ dbt.type_string() }}) as endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         cast(null as {{ dbt.type_string() }}) as status,
+        cast(null as {{ dbt.type_string() }}) as processing,
+        {{ origin_of_usage('estimated', ['input_tokens', 'output_tokens', 'total_tokens']) }}
+            as usage_source,
         case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
         credit_tier,
 
@@ -33,7 +36,12 @@ final as (
 
         input_tokens,
         cast(null as bigint) as cached_input_tokens,
+        cast(null as bigint) as cache_write_tokens,
+        cast(null as bigint) as cache_write_1h_tokens,
+        cast(null as bigint) as audio_input_tokens,
+        cast(null as bigint) as cached_audio_input_tokens,
         output_tokens,
+        cast(null as bigint) as audio_output_tokens,
         cast(null as bigint) as reasoning_tokens,
         total_tokens,
         reported_cost_usd,

@@ -19,6 +19,7 @@ call_requests as (
         provider,
         model,
         cast(null as {{ dbt.type_string() }}) as status, -- Kaapi knows no outcome of a call
+        {{ origin_of_usage('provider', ['input_tokens', 'output_tokens']) }} as usage_source,
         case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
 
         cast(null as boolean) as is_successful,
@@ -51,6 +52,7 @@ chain_requests as (
         provider,
         cast('unknown' as {{ dbt.type_string() }}) as model,
         status,
+        cast('not_applicable' as {{ dbt.type_string() }}) as usage_source,
         cast('not_applicable' as {{ dbt.type_string() }}) as cost_source,
 
         case status when 'completed' then true when 'failed' then false end as is_successful,
@@ -92,6 +94,8 @@ final as (
         cast(null as {{ dbt.type_string() }}) as endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
+        cast(null as {{ dbt.type_string() }}) as processing,
+        usage_source,
         cost_source,
         cast(null as {{ dbt.type_string() }}) as credit_tier,
 
@@ -102,7 +106,12 @@ final as (
 
         input_tokens,
         cast(null as bigint) as cached_input_tokens,
+        cast(null as bigint) as cache_write_tokens,
+        cast(null as bigint) as cache_write_1h_tokens,
+        cast(null as bigint) as audio_input_tokens,
+        cast(null as bigint) as cached_audio_input_tokens,
         output_tokens,
+        cast(null as bigint) as audio_output_tokens,
         cast(null as bigint) as reasoning_tokens,
         input_tokens + output_tokens as total_tokens,
         cast(null as numeric(38, 22)) as reported_cost_usd,

@@ -22,6 +22,12 @@ final as (
         endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
+        cast(null as {{ dbt.type_string() }}) as processing,
+        case
+            when endpoint = 'call_mcp_tool' then 'not_applicable'
+            else
+                {{ origin_of_usage('provider', ['input_tokens', 'output_tokens', 'total_tokens']) }}
+        end as usage_source,
         case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
         cast(null as {{ dbt.type_string() }}) as credit_tier,
 
@@ -32,7 +38,12 @@ final as (
 
         input_tokens,
         cast(null as bigint) as cached_input_tokens,
+        cast(null as bigint) as cache_write_tokens,
+        cast(null as bigint) as cache_write_1h_tokens,
+        cast(null as bigint) as audio_input_tokens,
+        cast(null as bigint) as cached_audio_input_tokens,
         output_tokens,
+        cast(null as bigint) as audio_output_tokens,
         cast(null as bigint) as reasoning_tokens,
         total_tokens,
         reported_cost_usd,

@@ -19,8 +19,8 @@ final as (
 
         deleted_at is not null as is_deleted,
 
-        {{ json_token_count('usage', 'input_tokens') }} as input_tokens,
-        {{ json_token_count('usage', 'output_tokens') }} as output_tokens,
+        coalesce({{ json_token_count('usage', ['input_tokens']) }}, 0) as input_tokens,
+        coalesce({{ json_token_count('usage', ['output_tokens']) }}, 0) as output_tokens,
 
         {{ calendar_timestamp('inserted_at') }} as requested_at,
         {{ calendar_timestamp('updated_at') }} as source_updated_at

@@ -16,8 +16,8 @@ from tests.support.dbt import PROJECT_ROOT, dbt
 
 REQUESTS = "models/marts/usage/fct_requests__semantic_model.yml"
 
-FAILED_COST = {
-    "name": "failed_cost_usd",
+LOST_COST = {
+    "name": "lost_cost_usd",
     "label": "Cost of failures (USD)",
     "description": "Cost of requests that are known to have failed.",
     "agg": "sum",
@@ -26,11 +26,11 @@ FAILED_COST = {
     "config": {"meta": {"unit": "usd"}},
 }
 FAILED_SHARE = {
-    "name": "failed_cost_rate",
+    "name": "lost_cost_rate",
     "label": "Share of cost that failed",
     "description": "Cost of failures divided by all cost.",
     "type": "ratio",
-    "type_params": {"numerator": "failed_cost_usd", "denominator": "cost_usd"},
+    "type_params": {"numerator": "lost_cost_usd", "denominator": "cost_usd"},
     "config": {"meta": {"unit": "ratio"}},
 }
 
@@ -52,7 +52,7 @@ def with_metrics(project: Path) -> Api:
     """The API after one measure, with its metric, and one ratio were added to a spec sheet."""
     sheet = project / REQUESTS
     spec = yaml.safe_load(sheet.read_text())
-    spec["semantic_models"][0]["measures"].append(FAILED_COST)
+    spec["semantic_models"][0]["measures"].append(LOST_COST)
     spec.setdefault("metrics", []).append(FAILED_SHARE)
     sheet.write_text(yaml.safe_dump(spec, sort_keys=False))
     target = project.parent / "target"
@@ -63,14 +63,14 @@ def with_metrics(project: Path) -> Api:
 def test_a_new_metric_is_a_typed_field(with_metrics: Api, api: Api):
     metrics = with_metrics.catalogue.marts["fct_requests"].metrics
     assert set(metrics) - set(api.catalogue.marts["fct_requests"].metrics) == {
-        "failed_cost_usd",
-        "failed_cost_rate",
+        "lost_cost_usd",
+        "lost_cost_rate",
     }
-    assert metrics["failed_cost_usd"].type is ValueType.DECIMAL
-    assert metrics["failed_cost_rate"].type is ValueType.FLOAT
+    assert metrics["lost_cost_usd"].type is ValueType.DECIMAL
+    assert metrics["lost_cost_rate"].type is ValueType.FLOAT
     sdl = with_metrics.schema.as_str()
-    assert "  failedCostUsd: Decimal\n" in sdl
-    assert "  failedCostRate: Float\n" in sdl
+    assert "  lostCostUsd: Decimal\n" in sdl
+    assert "  lostCostRate: Float\n" in sdl
     assert "Cost of requests that are known to have failed. Unit: usd." in sdl
 
 
@@ -81,21 +81,21 @@ def test_a_new_metric_can_be_asked_for_in_every_way(with_metrics: Api):
           requests(
             groupBy: [REQUESTED_AT]
             timeGrain: MONTH
-            having: { failedCostUsd: { gt: "0" } }
-            orderBy: [{ field: FAILED_COST_RATE }]
+            having: { lostCostUsd: { gt: "0" } }
+            orderBy: [{ field: LOST_COST_RATE }]
           ) {
-            nodes { failedCostUsd failedCostRate }
-            totals { failedCostRate }
-            chart(measure: FAILED_COST_USD) { series { totals { failedCostUsd } } }
+            nodes { lostCostUsd lostCostRate }
+            totals { lostCostRate }
+            chart(measure: LOST_COST_USD) { series { totals { lostCostUsd } } }
           }
         }
         """
     )
     sql, _ = sql_of(question)
     failed = "sum(case when is_successful = false then cost_usd else 0 end)"
-    assert f"coalesce({failed}, 0) AS failed_cost_usd" in sql
+    assert f"coalesce({failed}, 0) AS lost_cost_usd" in sql
     assert f"cast(coalesce({failed}, 0) as numeric) / nullif(coalesce(sum(cost_usd), 0), 0)" in sql
 
 
 def test_what_the_roll_up_does_not_hold_is_not_asked_of_it(with_metrics: Api):
-    assert "failed_cost_usd" not in with_metrics.catalogue.marts["fct_monthly_usage"].metrics
+    assert "lost_cost_usd" not in with_metrics.catalogue.marts["fct_monthly_usage"].metrics
