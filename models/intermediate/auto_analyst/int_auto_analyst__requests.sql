@@ -20,6 +20,7 @@ final as (
         cast('OTHER' as {{ dbt.type_string() }}) as modality,
         {{ text_or_unknown('raw_provider') }} as provider,
         coalesce(raw_model, 'unknown') as model,
+        raw_model,
         cast(null as {{ dbt.type_string() }}) as endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         cast(null as {{ dbt.type_string() }}) as status,

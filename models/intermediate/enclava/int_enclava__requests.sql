@@ -19,6 +19,7 @@ final as (
         cast('OTHER' as {{ dbt.type_string() }}) as modality,
         cast('unknown' as {{ dbt.type_string() }}) as provider,
         {{ text_or_unknown('raw_model') }} as model,
+        raw_model,
         endpoint,
         http_method,
         cast(null as {{ dbt.type_string() }}) as status,

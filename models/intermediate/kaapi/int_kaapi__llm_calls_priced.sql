@@ -40,6 +40,7 @@ final as (
         classified.modality,
         classified.provider,
         {{ text_or_unknown('classified.raw_model') }} as model,
+        classified.raw_model,
 
         classified.is_deleted,
         coalesce(classified.raw_model, '') <> '' as has_model,

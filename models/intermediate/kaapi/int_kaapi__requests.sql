@@ -18,6 +18,7 @@ call_requests as (
         modality,
         provider,
         model,
+        raw_model,
         cast(null as {{ dbt.type_string() }}) as status, -- Kaapi knows no outcome of a call
         {{ origin_of_usage('provider', ['input_tokens', 'output_tokens']) }} as usage_source,
         case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
@@ -51,6 +52,7 @@ chain_requests as (
         modality,
         provider,
         cast('unknown' as {{ dbt.type_string() }}) as model,
+        cast(null as {{ dbt.type_string() }}) as raw_model,
         status,
         cast('not_applicable' as {{ dbt.type_string() }}) as usage_source,
         cast('not_applicable' as {{ dbt.type_string() }}) as cost_source,
@@ -91,6 +93,7 @@ final as (
         modality,
         provider,
         model,
+        raw_model,
         cast(null as {{ dbt.type_string() }}) as endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,

@@ -19,6 +19,7 @@ final as (
         cast('OTHER' as {{ dbt.type_string() }}) as modality,
         {{ text_or_unknown('raw_provider') }} as provider,
         {{ text_or_unknown('raw_model') }} as model,
+        raw_model,
         endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
