@@ -32,6 +32,7 @@ COMMANDS = {
     "status": Entry("warehouse.commands.status", "status", "Say what runs and what is built."),
     "clean": Entry("warehouse.commands.clean", "clean", "Remove everything made here."),
     "sample": Entry("warehouse.sample", "sample_group", "Write sample rows as a source would."),
+    "prices": Entry("warehouse.prices", "prices_group", "Keep the price book up to date."),
     "keys": Entry("warehouse.keys", "keys_group", "Create, list and revoke API keys."),
     "bi": Entry("warehouse.bi_roles", "bi_group", "Let BI users read the marts in Postgres."),
 }
