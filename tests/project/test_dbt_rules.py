@@ -16,14 +16,21 @@ KEY_TESTED_ELSEWHERE = {
     "int_requests": "fct_requests selects every row of it and tests the key",
     "int_requests_reported": "int_requests selects every row of it",
     "int_kaapi__requests": "fct_requests selects every row of it and tests the key",
+    "int_price_periods_left": "what it leaves to the book is tested in int_model_prices",
+    "int_price_book_prices": "int_model_prices selects every row of it and tests the key",
+    "int_price_names": "int_price_name_candidates selects every row of it and tests the key",
+    "int_price_name_findings": "int_model_price_matches tests the key",
 }
 
-# Marts that tell rows apart by columns that may be null, and which: all dimensions are their key.
+# What tells rows apart by columns that may be null, and which.
 NULL_IN_KEYS = {
     "fct_daily_usage": {"user_id", "endpoint", "http_method", "is_successful"},
     "fct_hourly_usage": {"is_successful"},
     "fct_daily_latency": {"is_successful"},
     "fct_daily_tag_usage": {"day", "user_id", "api_key_id"},
+    # Empty: the price always held.
+    "price_book": {"valid_from"},
+    "price_overrides": {"valid_from"},
 }
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.
