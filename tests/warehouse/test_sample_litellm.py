@@ -328,3 +328,40 @@ def test_more_models_than_a_list_holds_and_ties_among_them(sample):
     )
     assert len(models) > 25
     assert len(set(models)) < len(models)
+
+
+# ---- parts of the usage --------------------------------------------------------------------
+
+DETAILS = "metadata #> '{usage_object,prompt_tokens_details}'"
+CACHED = "cast(metadata #>> '{usage_object,prompt_tokens_details,cached_tokens}' as numeric)"
+TIER = "metadata #>> '{usage_object,service_tier}'"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "metadata is null",
+        "jsonb_typeof(metadata) = 'null'",
+        "jsonb_typeof(metadata) = 'array'",
+        "jsonb_typeof(metadata) = 'string' and metadata #>> '{}' is json object",
+        "jsonb_typeof(metadata) = 'string' and metadata #>> '{}' is not json",
+        "metadata -> 'usage_object' = '{}'",
+        "jsonb_typeof(metadata -> 'usage_object') = 'string'",
+        "metadata -> 'usage_object' = 'null' and metadata ? 'additional_usage_values'",
+        "not metadata ? 'usage_object' and metadata ? 'additional_usage_values'",
+        f"jsonb_typeof({DETAILS}) = 'string'",
+        f"{CACHED} = 1.5",
+        f"{CACHED} = prompt_tokens",
+        f"{CACHED} > 0 and cache_hit = 'True'",
+        f"{CACHED} + cast({DETAILS} ->> 'audio_tokens' as numeric) > prompt_tokens",
+        f"{CACHED} > 200000",
+        "cast(metadata #>> '{usage_object,completion_tokens_details,reasoning_tokens}' as numeric)"
+        " > completion_tokens",
+        "cast(metadata #>> '{usage_object,completion_tokens_details,audio_tokens}' as numeric) > 0",
+        "cast(metadata #>> '{usage_object,cache_creation,ephemeral_1h_input_tokens}' as numeric) > 0",
+        *(f"{TIER} = '{tier}'" for tier in ("auto", "batch", "flex", "priority")),
+        "metadata #>> '{usage_object,speed}' = 'fast'",
+    ],
+)
+def test_parts_of_the_usage(sample, condition):
+    assert sample.count(LOGS, condition)

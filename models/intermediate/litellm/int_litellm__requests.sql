@@ -23,7 +23,13 @@ final as (
         endpoint,
         cast(null as {{ dbt.type_string() }}) as http_method,
         status,
-        cast(null as {{ dbt.type_string() }}) as processing,
+        -- The tier `auto` was asked for, not served: it says nothing.
+        case
+            when endpoint in ('aretrieve_batch', 'retrieve_batch') then 'batch'
+            when service_tier in ('batch', 'flex', 'priority') then service_tier
+            when speed = 'fast' then 'fast'
+            when service_tier in ('default', 'standard') then 'standard'
+        end as processing,
         case
             when endpoint = 'call_mcp_tool' then 'not_applicable'
             else
@@ -38,14 +44,14 @@ final as (
         coalesce(raw_model, '') <> '' as has_model,
 
         input_tokens,
-        cast(null as bigint) as cached_input_tokens,
-        cast(null as bigint) as cache_write_tokens,
-        cast(null as bigint) as cache_write_1h_tokens,
-        cast(null as bigint) as audio_input_tokens,
+        cached_input_tokens,
+        all_cache_write_tokens - coalesce(cache_write_1h_tokens, 0) as cache_write_tokens,
+        cache_write_1h_tokens,
+        audio_input_tokens,
         cast(null as bigint) as cached_audio_input_tokens,
         output_tokens,
-        cast(null as bigint) as audio_output_tokens,
-        cast(null as bigint) as reasoning_tokens,
+        audio_output_tokens,
+        reasoning_tokens,
         total_tokens,
         reported_cost_usd,
         cast(null as numeric(38, 22)) as computed_cost_usd,

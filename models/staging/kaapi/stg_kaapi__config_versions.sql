@@ -9,7 +9,7 @@ final as (
         lower(cast(config_id as {{ dbt.type_string() }})) as config_id,
 
         cast(version as {{ dbt.type_string() }}) as config_version,
-        {{ json_text_at('config_blob', 'completion', 'provider') }} as raw_provider
+        {{ json_text_at('config_blob', ['completion', 'provider']) }} as raw_provider
     from source
 )
 

@@ -138,6 +138,65 @@ unused_cases (label, provider, request_tags) as (
         ('tags-numbers', 'openai', '[1, null, true]')
 ),
 
+-- What the proxy says of the parts of a usage, of rows that are awkward for other reasons.
+usage_cases (label, metadata) as (
+    values
+        ('cache-true', '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 512}}}'),
+        ('cache-false', '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 512}}}'),
+        ('cache-none', '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 1000}}}'),
+        -- Parts that claim more than the whole of 1,000 and 100 tokens.
+        (
+            'cache-empty',
+            '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 900, "audio_tokens": 300}}}'
+        ),
+        (
+            'cache-null',
+            '{"usage_object": {"completion_tokens_details": {"reasoning_tokens": 1360}}}'
+        ),
+        -- Audio both ways, and a write for an hour.
+        (
+            'cache-lower-case',
+            '{"usage_object": {"prompt_tokens_details": {"audio_tokens": 400},'
+            ' "completion_tokens_details": {"audio_tokens": 80}}}'
+        ),
+        (
+            'cache-upper-case',
+            '{"usage_object": {"cache_creation_input_tokens": 600,'
+            ' "cache_creation": {"ephemeral_1h_input_tokens": 200}}}'
+        ),
+        -- Each processing, and what says nothing.
+        ('cache-number', '{"usage_object": {"service_tier": "auto"}}'),
+        ('cache-space', '{"usage_object": {"service_tier": "batch"}}'),
+        ('cache-true-failed', '{"usage_object": {"service_tier": "flex"}}'),
+        ('status-failure', '{"usage_object": {"service_tier": "priority"}}'),
+        ('status-null', '{"usage_object": {"speed": "fast"}}'),
+        -- Where the usage stands, and what is none.
+        (
+            'status-empty',
+            '{"additional_usage_values": {"prompt_tokens_details": {"cached_tokens": 256}}}'
+        ),
+        (
+            'status-odd-case',
+            '{"usage_object": null,'
+            ' "additional_usage_values": {"prompt_tokens_details": {"cached_tokens": 256}}}'
+        ),
+        ('status-space', '{"usage_object": {}}'),
+        ('status-pending', '{"usage_object": "many"}'),
+        ('status-cancelled', '{"usage_object": {"prompt_tokens_details": "many"}}'),
+        (
+            'model-space',
+            '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 1.5}}}'
+        ),
+        ('model-odd-case', '[1, null, true]'),
+        ('model-unicode', 'null'),
+        ('model-tie-a', '"{\"usage_object\": {\"prompt_tokens_details\": {\"cached_tokens\": 3}}}"'),
+        ('model-tie-b', '"{\"usage_object"'),
+        (
+            'tokens-many',
+            '{"usage_object": {"prompt_tokens_details": {"cached_tokens": 1000000}}}'
+        )
+),
+
 cases as (
     select
         label,
@@ -278,7 +337,7 @@ select
     cases.model as model_group,
     cases.provider as custom_llm_provider,
     cast(null as text) as api_base,
-    cast(null as jsonb) as metadata,
+    cast(usage_cases.metadata as jsonb) as metadata,
     cast(null as text) as cache_key,
     cast(cases.request_tags as jsonb) as request_tags,
     cast(null as text) as team_id,
@@ -288,3 +347,5 @@ select
 from cases
 inner join timed
     on timed.label = cases.label
+left join usage_cases
+    on usage_cases.label = cases.label

@@ -26,7 +26,7 @@ class LitellmSample:
     days_at_a_time: int = DAYS_AT_A_TIME
     name: str = "litellm"
     default_schema: str = "litellm"
-    version: int = 1
+    version: int = 2
     minimum_rows: int = 1_000
     tables: tuple[str, ...] = (
         "LiteLLM_SpendLogs",

@@ -19,7 +19,10 @@ hashed as materialized (
         ) as hash,
         pg_temp.sample_hash(
             cast(%(seed)s as bigint), 'LiteLLM_SpendLogs outcome', cast(numbered.row_number as text)
-        ) as outcome
+        ) as outcome,
+        pg_temp.sample_hash(
+            cast(%(seed)s as bigint), 'LiteLLM_SpendLogs usage', cast(numbered.row_number as text)
+        ) as usage_hash
     from pg_temp.sample_rows(
         'LiteLLM_SpendLogs', cast(%(first_row)s as bigint), cast(%(last_row)s as bigint)
     ) as numbered
@@ -30,6 +33,7 @@ drawn as materialized (
         hashed.row_number,
         hashed.hash,
         hashed.outcome,
+        hashed.usage_hash,
         key_pick.key_number,
         kind_pick.kind,
         case
@@ -94,6 +98,111 @@ timed as materialized (
         on measured.row_number = drawn.row_number
     inner join sample_kinds as kind
         on kind.kind = drawn.kind
+),
+
+-- Providers cache prompts of 1,024 tokens and more, in steps of 128; what Anthropic writes to its
+-- cache is for five minutes or, of some requests, for an hour.
+parted as materialized (
+    select
+        drawn.row_number,
+        kind.usage_style,
+        case
+            when measured.prompt_tokens >= 1024 and get_byte(drawn.usage_hash, 0) < 110
+                then measured.prompt_tokens * get_byte(drawn.usage_hash, 1) / 272 / 128 * 128
+            else 0
+        end as cached_tokens,
+        case
+            when
+                kind.usage_style = 'anthropic'
+                and measured.prompt_tokens >= 1024
+                and get_byte(drawn.usage_hash, 0) < 180
+                then measured.prompt_tokens * (get_byte(drawn.usage_hash, 2) & 15) / 272
+            else 0
+        end as written_tokens,
+        get_byte(drawn.usage_hash, 3) < 64 as is_written_for_an_hour,
+        case
+            when kind.is_reasoning
+                then measured.completion_tokens * get_byte(drawn.usage_hash, 4) / 320
+        end as reasoning_tokens,
+        case kind.usage_style
+            when 'anthropic'
+                then
+                    case when get_byte(drawn.usage_hash, 5) < 8 then 'batch' else 'standard' end
+            else
+                case
+                    when get_byte(drawn.usage_hash, 5) < 6 then 'flex'
+                    when get_byte(drawn.usage_hash, 5) < 10 then 'priority'
+                    else 'default'
+                end
+        end as service_tier,
+        case
+            when kind.usage_style is null or drawn.status = 'failure' then null
+            when get_byte(drawn.usage_hash, 6) < 240 then 'usage_object'
+            -- As older versions of the proxy wrote it, and those before them.
+            when get_byte(drawn.usage_hash, 6) < 250 then 'additional_usage_values'
+        end as usage_key
+    from drawn
+    inner join measured
+        on measured.row_number = drawn.row_number
+    inner join sample_kinds as kind
+        on kind.kind = drawn.kind
+),
+
+described as materialized (
+    select
+        parted.row_number,
+        jsonb_build_object(
+            parted.usage_key,
+            jsonb_build_object('service_tier', parted.service_tier)
+            || case
+                when parted.usage_key = 'usage_object'
+                    then
+                        jsonb_build_object(
+                            'prompt_tokens', measured.prompt_tokens,
+                            'completion_tokens', measured.completion_tokens,
+                            'total_tokens', measured.prompt_tokens + measured.completion_tokens
+                        )
+                else cast('{}' as jsonb)
+            end
+            || case parted.usage_style
+                when 'anthropic'
+                    then
+                        jsonb_build_object(
+                            'cache_read_input_tokens', parted.cached_tokens,
+                            'cache_creation_input_tokens', parted.written_tokens,
+                            'prompt_tokens_details', jsonb_build_object(
+                                'cached_tokens', parted.cached_tokens,
+                                'cache_creation_tokens', parted.written_tokens,
+                                'cache_creation_token_details', jsonb_build_object(
+                                    'ephemeral_5m_input_tokens', case
+                                        when parted.is_written_for_an_hour then 0
+                                        else parted.written_tokens
+                                    end,
+                                    'ephemeral_1h_input_tokens', case
+                                        when parted.is_written_for_an_hour
+                                            then parted.written_tokens
+                                        else 0
+                                    end
+                                )
+                            )
+                        )
+                else
+                    jsonb_build_object(
+                        'prompt_tokens_details', jsonb_build_object(
+                            'cached_tokens', parted.cached_tokens,
+                            'audio_tokens', 0
+                        ),
+                        'completion_tokens_details', jsonb_build_object(
+                            'reasoning_tokens', parted.reasoning_tokens,
+                            'audio_tokens', 0
+                        )
+                    )
+            end
+        ) as usage
+    from parted
+    inner join measured
+        on measured.row_number = parted.row_number
+    where parted.usage_key is not null
 )
 
 select
@@ -147,7 +256,7 @@ select
     case
         when kind.call_type <> 'call_mcp_tool' then 'https://' || kind.provider || '.example.com/v1'
     end as api_base,
-    api_key.metadata,
+    api_key.metadata || coalesce(described.usage, cast('{}' as jsonb)) as metadata,
     case
         when drawn.cache_hit = 'True' then encode(substring(drawn.outcome from 17), 'hex')
         else 'Cache OFF'
@@ -171,6 +280,8 @@ inner join measured
     on measured.row_number = drawn.row_number
 inner join timed
     on timed.row_number = drawn.row_number
+left join described
+    on described.row_number = drawn.row_number
 inner join sample_kinds as kind
     on kind.kind = drawn.kind
 inner join sample_keys as api_key

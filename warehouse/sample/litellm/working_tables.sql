@@ -17,7 +17,8 @@ create temporary table sample_key_picks (
 );
 
 -- Prices are in USD per 1,000,000,000,000 tokens and spend is added up in units of 10^-12 USD, so
--- that whole numbers do; us_per_token is the time a completion token takes.
+-- that whole numbers do; us_per_token is the time a completion token takes. The style is how the
+-- provider tells the parts of a usage, null where it tells none.
 drop table if exists pg_temp.sample_kinds;
 create temporary table sample_kinds (
     kind integer primary key,
@@ -31,7 +32,9 @@ create temporary table sample_kinds (
     prompt_price bigint not null,
     completion_price bigint not null,
     base_ms integer not null,
-    us_per_token integer not null
+    us_per_token integer not null,
+    usage_style text,
+    is_reasoning boolean not null
 );
 
 drop table if exists pg_temp.sample_kind_picks;
