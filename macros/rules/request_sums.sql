@@ -1,5 +1,4 @@
 {% macro request_sums() -%}
-count(request_kind) as requests,
 count(*) filter (where request_kind = 'call') as llm_call_requests,
 count(*) filter (where request_kind = 'chain') as llm_chain_requests,
 count(*) filter (where is_successful) as successful_requests,

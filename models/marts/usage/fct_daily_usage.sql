@@ -29,6 +29,7 @@ final as (
         http_method,
         is_successful,
 
+        count(*) as requests,
         {{ request_sums() }},
         min(latency_ms) as min_latency_ms,
         max(latency_ms) as max_latency_ms,

@@ -25,6 +25,7 @@ final as (
         credit_tier,
         is_successful,
 
+        count(*) as requests,
         {{ request_sums() }},
         min(latency_ms) as min_latency_ms,
         max(latency_ms) as max_latency_ms,

@@ -39,6 +39,7 @@ events as (
         credits,
         latency_ms,
         first_token_latency_ms,
+        1 as requests,
         0 as eval_runs,
         cast(null as numeric(38, 22)) as eval_cost_usd
     from requests
@@ -76,6 +77,7 @@ events as (
         null as credits,
         null as latency_ms,
         null as first_token_latency_ms,
+        0 as requests,
         1 as eval_runs,
         eval_cost_usd
     from evaluation_runs
@@ -94,6 +96,7 @@ final as (
         provider,
         model,
 
+        cast(sum(requests) as bigint) as requests,
         {{ request_sums() }},
         cast(sum(eval_runs) as bigint) as eval_runs,
         cast(coalesce(sum(eval_cost_usd), 0) as numeric(38, 22)) as eval_cost_usd
