@@ -31,6 +31,11 @@ NULL_IN_KEYS = {
     # Empty: the price always held.
     "price_book": {"valid_from"},
     "price_overrides": {"valid_from"},
+    "fct_cost_reconciliation": {"month"},
+    "audit_kaapi__raw_totals": {"month"},
+    "audit_litellm__raw_totals": {"month"},
+    "audit_auto_analyst__raw_totals": {"month"},
+    "audit_enclava__raw_totals": {"month"},
 }
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.
@@ -124,6 +129,49 @@ class TestKeys:
             assert ("source_system", "organization_id", "project_id") in tested, mart["name"]
 
 
+class TestAudit:
+    """What marts are held to is found by other means: else one fault would hide another."""
+
+    @staticmethod
+    def audit(project: Project) -> list[Json]:
+        return [
+            node
+            for node in project.models
+            if node["original_file_path"].startswith("models/audit/")
+        ]
+
+    def test_counts_the_raw_rows_of_every_source_system(self, project: Project):
+        systems = {source["source_name"] for source in project.manifest["sources"].values()}
+        names = {node["name"] for node in self.audit(project)}
+        assert {f"audit_{system}__raw_totals" for system in systems} <= names
+
+    def test_shares_no_rule_with_the_models(self, project: Project):
+        rules = {
+            f"macro.usage_warehouse.{path.stem}"
+            for path in macro_files()
+            if path.parent.name in ("rules", "cross_engine")
+        }
+        audit = self.audit(project)
+        elsewhere = {
+            macro
+            for node in project.models
+            if node not in audit
+            for macro in node["depends_on"]["macros"]
+        }
+        used = {macro for node in audit for macro in node["depends_on"]["macros"]}
+        assert rules & used
+        assert not rules & used & elsewhere
+
+    def test_is_read_by_the_reconciliation_alone(self, project: Project):
+        audit = {node["unique_id"] for node in self.audit(project)}
+        readers = {
+            node["name"]
+            for node in project.models
+            if node["unique_id"] not in audit and audit & set(node["depends_on"]["nodes"])
+        }
+        assert readers == {"fct_cost_reconciliation"}
+
+
 class TestClosedSets:
     def test_a_column_accepts_the_same_values_in_every_mart(self, project: Project):
         accepted: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(dict)
@@ -184,7 +232,7 @@ class TestUnitTests:
         untested = [
             node["name"]
             for node in project.models
-            if node["name"].startswith("int_") and node["name"] not in tested
+            if node["name"].startswith(("int_", "audit_")) and node["name"] not in tested
         ]
         assert not untested
 

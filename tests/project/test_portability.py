@@ -148,14 +148,16 @@ class TestLayers:
     def test_only_staging_reads_sources_and_exactly_one(self, project: Project):
         for node in project.models:
             read = [n for n in node["depends_on"]["nodes"] if n.startswith("source.")]
-            is_staging = self.layer(node["original_file_path"]) == "staging"
-            assert len(read) == (1 if is_staging else 0), node["name"]
+            layer = self.layer(node["original_file_path"])
+            if layer != "audit":  # held to its own rules: tests/project/test_dbt_rules.py
+                assert len(read) == (1 if layer == "staging" else 0), node["name"]
 
     def test_each_layer_reads_only_what_lies_before_it(self, project: Project):
         allowed = {
             "staging": {"seed"},
             "intermediate": {"staging", "intermediate", "seed"},
-            "marts": {"staging", "intermediate", "marts", "seed"},
+            "audit": {"audit"},
+            "marts": {"staging", "intermediate", "audit", "marts", "seed"},
         }
         by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
         for node in project.models:
@@ -169,7 +171,12 @@ class TestLayers:
                     assert before in allowed[here], f"{node['name']} reads {by_id[read]['name']}"
 
     def test_names_say_the_layer(self, project: Project):
-        prefixes = {"staging": ("stg_",), "intermediate": ("int_",), "marts": ("fct_", "dim_")}
+        prefixes = {
+            "staging": ("stg_",),
+            "intermediate": ("int_",),
+            "audit": ("audit_",),
+            "marts": ("fct_", "dim_"),
+        }
         for node in project.models:
             layer = self.layer(node["original_file_path"])
             assert node["name"].startswith(prefixes[layer]), node["original_file_path"]
@@ -180,14 +187,16 @@ class TestLayers:
         tables = [
             node["name"]
             for node in project.models
-            if node not in project.marts and node["config"]["materialized"] != "view"
+            if self.layer(node["original_file_path"]) in ("staging", "intermediate")
+            and node["config"]["materialized"] != "view"
         ]
         assert sorted(tables) == ["int_model_price_matches", "int_model_prices"]
 
-    def test_source_calls_stand_in_staging_only(self):
+    def test_source_calls_stand_where_rows_are_read_or_audited(self):
         for path in sql_models():
             if "source(" in path.read_text():
-                assert relative(path).startswith("models/staging/"), relative(path)
+                folders = ("models/staging/", "models/audit/")
+                assert relative(path).startswith(folders), relative(path)
 
     def test_schemas_of_sources_are_named_by_vars(self):
         sheets = sorted((PROJECT_ROOT / "models" / "staging").glob("*/_*__sources.yml"))

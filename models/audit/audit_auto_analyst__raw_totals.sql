@@ -1,0 +1,44 @@
+with
+
+model_usage as (select * from {{ source('auto_analyst', 'model_usage') }}),
+
+-- By other means than the models: see _audit__models.yml.
+raw_rows as (
+    select
+        {{ audited_month(adapter.quote('timestamp')) }} as month,
+        prompt_tokens as input_tokens,
+        completion_tokens as output_tokens,
+        total_tokens,
+        {{ audited_float_usd('cost') }} as cost_usd,
+        completion_tokens > 0 as is_good,
+        false as is_bad
+    from model_usage
+),
+
+-- Every row is a request.
+final as (
+    select
+        cast('auto_analyst' as {{ dbt.type_string() }}) as source_system,
+        {{ var_text('default_organization_id') }} as organization_id,
+        {{ var_text('default_project_id') }} as project_id,
+        month,
+
+        false as is_excluded,
+
+        count(*) as requests,
+        count(*) as llm_call_requests,
+        cast(0 as bigint) as llm_chain_requests,
+        count(*) filter (where is_good) as successful_requests,
+        count(*) filter (where is_bad) as failed_requests,
+        count(*) - count(cost_usd) as unpriced_requests,
+        cast(coalesce(sum(input_tokens), 0) as bigint) as input_tokens,
+        cast(coalesce(sum(output_tokens), 0) as bigint) as output_tokens,
+        cast(coalesce(sum(total_tokens), 0) as bigint) as total_tokens,
+        cast(coalesce(sum(cost_usd), 0) as numeric(38, 22)) as cost_usd,
+        cast(0 as bigint) as eval_runs,
+        cast(0 as numeric(38, 22)) as eval_cost_usd
+    from raw_rows
+    group by month
+)
+
+select * from final
