@@ -33,18 +33,17 @@ UNITS = {
 OTHER_TEXTS = {
     ("dim_providers", "is_priced"): "of a provider: whether its calls can have a price at all",
     ("providers", "is_priced"): "the seed behind dim_providers",
-    ("dim_model_prices", "model"): "prices are found by the raw name, which is never `unknown`",
     **{
         (table, column): "of a price, as its list has it: not of a request"
         for table in (
             *("price_book", "price_overrides", "int_price_periods_left"),
-            *("int_price_book_prices", "int_model_prices"),
+            *("int_price_book_prices", "int_model_prices", "dim_model_prices"),
         )
         for column in ("provider", "model", "processing")
     },
     **{
         (table, "price_source"): "of a price, which stands there whether a request costs it or not"
-        for table in ("int_model_prices", "int_price_book_prices")
+        for table in ("int_model_prices", "int_price_book_prices", "dim_model_prices")
     },
     **{
         (table, "provider"): "of the rules by which prices are found"
