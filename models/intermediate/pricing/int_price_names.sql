@@ -11,108 +11,103 @@ names as (
         source_system,
         provider,
         raw_model,
-        coalesce(processing, 'standard') as processing
+        coalesce(processing, 'standard') as processing,
+        {{ letters_lowered('raw_model') }} as model_name,
+        trim({{ letters_lowered('provider') }}) as written_provider
     from requests
     where raw_model is not null
 ),
 
-written_providers as (
+-- An alias goes before what the list makes of a provider's name.
+named as (
     select
-        provider,
-        trim({{ letters_lowered('provider') }}) as provider_name
-    from (select distinct provider from names) as distinct_providers
-),
-
--- An alias goes before what the list makes of a name.
-named_providers as (
-    select
-        written_providers.provider,
-        coalesce(provider_aliases.provider, written_providers.provider_name) as provider_name,
+        names.source_system,
+        names.provider,
+        names.raw_model,
+        names.processing,
+        names.model_name,
+        coalesce(provider_aliases.provider, names.written_provider) as provider_name,
         provider_aliases.provider_name is not null as is_alias
-    from written_providers
+    from names
     left join provider_aliases
-        on written_providers.provider_name = provider_aliases.provider_name
+        on names.written_provider = provider_aliases.provider_name
 ),
 
-found_providers as (
+found_by_provider as (
     select
-        named_providers.provider,
-        named_providers.provider_name,
+        named.source_system,
+        named.provider,
+        named.raw_model,
+        named.processing,
+        named.model_name,
+        named.provider_name,
         listed_providers.provider as listed_provider,
         row_number() over (
-            partition by named_providers.provider
+            partition by
+                named.source_system, named.provider, named.raw_model, named.processing
             order by
                 listed_providers.position,
                 {{ by_code_point('listed_providers.provider') }}
         ) as preference
-    from named_providers
+    from named
     left join listed_providers
         on
             listed_providers.matched_name = 'provider'
-            and not named_providers.is_alias
+            and not named.is_alias
             and {{ name_fits(
-                'named_providers.provider_name',
+                'named.provider_name',
                 'listed_providers.match_kind',
                 'listed_providers.match_text',
             ) }}
 ),
 
 -- Where the source names no provider, the list knows by the model whose it is.
-nameless_models as (
-    select distinct
-        names.raw_model,
-        {{ letters_lowered('names.raw_model') }} as model_name
-    from names
-    inner join named_providers
-        on names.provider = named_providers.provider
-    where named_providers.provider_name = 'unknown'
-),
-
 found_by_model as (
     select
-        nameless_models.raw_model,
-        listed_providers.provider as listed_provider,
+        found_by_provider.source_system,
+        found_by_provider.provider,
+        found_by_provider.raw_model,
+        found_by_provider.processing,
+        found_by_provider.model_name,
+        found_by_provider.provider_name,
+        coalesce(
+            found_by_provider.listed_provider, listed_providers.provider
+        ) as listed_provider,
         row_number() over (
-            partition by nameless_models.raw_model
+            partition by
+                found_by_provider.source_system,
+                found_by_provider.provider,
+                found_by_provider.raw_model,
+                found_by_provider.processing
             order by
                 listed_providers.position,
                 {{ by_code_point('listed_providers.provider') }}
         ) as preference
-    from nameless_models
-    inner join listed_providers
+    from found_by_provider
+    left join listed_providers
         on
             listed_providers.matched_name = 'model'
+            and found_by_provider.provider_name = 'unknown'
             and {{ name_fits(
-                'nameless_models.model_name',
+                'found_by_provider.model_name',
                 'listed_providers.match_kind',
                 'listed_providers.match_text',
             ) }}
+    where found_by_provider.preference = 1
 ),
 
 final as (
     select
-        names.source_system,
-        names.provider,
-        names.raw_model,
-        names.processing,
+        source_system,
+        provider,
+        raw_model,
+        processing,
 
-        {{ letters_lowered('names.raw_model') }} as model_name,
-        coalesce(
-            found_providers.listed_provider,
-            found_by_model.listed_provider,
-            found_providers.provider_name
-        ) as searched_provider,
-        found_providers.provider_name <> 'unknown' as has_provider
-    from names
-    inner join found_providers
-        on
-            names.provider = found_providers.provider
-            and found_providers.preference = 1
-    left join found_by_model
-        on
-            names.raw_model = found_by_model.raw_model
-            and found_by_model.preference = 1
-            and found_providers.provider_name = 'unknown'
+        model_name,
+        coalesce(listed_provider, provider_name) as searched_provider,
+        provider_name <> 'unknown' as has_provider
+    from found_by_model
+    where preference = 1
 )
 
 select * from final
