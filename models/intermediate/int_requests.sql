@@ -2,69 +2,133 @@ with
 
 requests as (select * from {{ ref('int_requests_reported') }}),
 
--- What the source says a request cost goes before what we compute from its tokens.
+matches as (select * from {{ ref('int_model_price_matches') }}),
+
+prices as (select * from {{ ref('int_model_prices') }}),
+
+list_prices as (select * from {{ ref('int_model_prices') }} where processing = 'standard'),
+
 final as (
     select
-        request_id,
-        request_kind,
-        source_system,
+        requests.request_id,
+        requests.request_kind,
+        requests.source_system,
 
-        organization_id,
-        project_id,
-        user_id,
-        api_key_id,
-        session_id,
-        chain_id,
+        requests.organization_id,
+        requests.project_id,
+        requests.user_id,
+        requests.api_key_id,
+        requests.session_id,
+        requests.chain_id,
 
-        modality,
-        provider,
-        model,
-        endpoint,
-        http_method,
-        status,
-        processing,
-        usage_source,
-        cost_source,
-        cast(null as {{ dbt.type_string() }}) as price_source,
-        cast(null as {{ dbt.type_string() }}) as price_provider,
-        cast(null as {{ dbt.type_string() }}) as price_model,
-        cast(null as {{ dbt.type_string() }}) as price_processing,
-        cast(null as {{ dbt.type_string() }}) as cost_precision,
-        credit_tier,
+        requests.modality,
+        requests.provider,
+        requests.model,
+        requests.endpoint,
+        requests.http_method,
+        requests.status,
+        requests.processing,
+        requests.usage_source,
+        decided.cost_source,
+        case when costs.full_cost_usd is not null then prices.price_source end as price_source,
+        case when costs.full_cost_usd is not null then prices.provider end as price_provider,
+        case when costs.full_cost_usd is not null then prices.model end as price_model,
+        case when costs.full_cost_usd is not null then prices.processing end as price_processing,
+        case
+            when decided.cost_source = 'reported' then requests.reported_cost_precision
+            when decided.cost_source in ('unpriced', 'not_applicable') then null
+            when requests.is_cache_hit then 'exact'
+            when
+                requests.cached_input_tokens is null
+                and requests.input_tokens > 0
+                and (
+                    prices.cached_input_price_usd_per_token is not null
+                    or prices.price_source = 'model_config'
+                )
+                then 'no_cache_split'
+            when
+                (
+                    parts.cached_input > 0
+                    and prices.cached_input_price_usd_per_token is null
+                )
+                or (parts.cache_write > 0 and prices.cache_write_price_usd_per_token is null)
+                or (
+                    parts.cache_write_1h > 0
+                    and prices.cache_write_1h_price_usd_per_token is null
+                )
+                or (
+                    parts.cached_audio_input > 0
+                    and prices.cached_audio_input_price_usd_per_token is null
+                )
+                then 'no_cache_price'
+            else 'exact'
+        end as cost_precision,
+        requests.credit_tier,
 
-        is_successful,
-        is_failed,
-        is_cache_hit,
-        coalesce(reported_cost_usd, computed_cost_usd) is not null as is_priced,
-        has_model,
+        requests.is_successful,
+        requests.is_failed,
+        requests.is_cache_hit,
+        decided.cost_source <> 'unpriced' as is_priced,
+        requests.has_model,
 
-        input_tokens,
-        cached_input_tokens,
-        cache_write_tokens,
-        cache_write_1h_tokens,
-        audio_input_tokens,
-        cached_audio_input_tokens,
-        output_tokens,
-        audio_output_tokens,
-        reasoning_tokens,
-        total_tokens,
-        cast(0 as bigint) as clamped_tokens,
-        reported_cost_usd,
-        computed_cost_usd,
+        requests.input_tokens,
+        requests.cached_input_tokens,
+        requests.cache_write_tokens,
+        requests.cache_write_1h_tokens,
+        requests.audio_input_tokens,
+        requests.cached_audio_input_tokens,
+        requests.output_tokens,
+        requests.audio_output_tokens,
+        requests.reasoning_tokens,
+        requests.total_tokens,
+        parts.clamped_tokens,
+        requests.reported_cost_usd,
+        decided.computed_cost_usd,
+        decided.cost_usd,
+        cast(costs.list_cost_usd as numeric(38, 22)) as list_cost_usd,
         cast(
-            coalesce(reported_cost_usd, computed_cost_usd, 0) as numeric(38, 22)
-        ) as cost_usd,
-        cast(null as numeric(38, 22)) as list_cost_usd,
-        cast(null as numeric(38, 22)) as savings_usd,
-        cast(null as numeric(38, 22)) as avoided_cost_usd,
-        credits,
-        latency_ms,
-        first_token_latency_ms,
-        http_status_code,
+            case
+                when decided.cost_source <> 'unpriced'
+                    then costs.list_cost_usd - decided.cost_usd
+            end as numeric(38, 22)
+        ) as savings_usd,
+        -- A hit of the gateway's own cache cost nothing; what it would have cost is kept apart.
+        cast(
+            case
+                when requests.is_cache_hit then costs.full_cost_usd
+                when costs.full_cost_usd is not null then 0
+            end as numeric(38, 22)
+        ) as avoided_cost_usd,
+        requests.credits,
+        requests.latency_ms,
+        requests.first_token_latency_ms,
+        requests.http_status_code,
 
-        requested_at,
-        source_updated_at
+        requests.requested_at,
+        requests.source_updated_at
     from requests
+    left join matches
+        on
+            requests.source_system = matches.source_system
+            and requests.provider = matches.provider
+            and requests.raw_model = matches.raw_model
+            and coalesce(requests.processing, 'standard') = matches.processing
+    cross join {{ token_parts('requests') }} as parts
+    left join prices
+        on
+            matches.price_list = prices.price_list
+            and matches.price_provider = prices.provider
+            and matches.price_model = prices.model
+            and matches.price_processing = prices.processing
+            and {{ price_holds('requests', 'prices') }}
+    left join list_prices
+        on
+            matches.price_list = list_prices.price_list
+            and matches.price_provider = list_prices.provider
+            and matches.price_model = list_prices.model
+            and {{ price_holds('requests', 'list_prices') }}
+    cross join {{ request_costs('requests', 'parts', 'prices', 'list_prices') }} as costs
+    cross join {{ decided_cost('requests', 'prices', 'costs') }} as decided
 )
 
 select * from final

@@ -39,7 +39,7 @@ NULL_IN_KEYS = {
 }
 
 # What models are made of is short; a statement of administration is one whole, and may be longer.
-MACRO_LINES = {"rules": 40, "cross_engine": 40}
+MACRO_LINES = {"rules": 55, "cross_engine": 40}
 STATEMENT_LINES = 80
 MODEL_LINES = 150
 SHEET_LINES = 480
@@ -203,8 +203,10 @@ class TestUnitTests:
     def test_stand_beside_their_model(self, project: Project):
         paths = {node["name"]: Path(node["original_file_path"]) for node in project.models}
         for test in project.manifest["unit_tests"].values():
-            beside = paths[test["model"]].with_name(f"{test['model']}__unit_tests.yml")
-            assert Path(test["original_file_path"]) == beside, test["name"]
+            model, path = paths[test["model"]], Path(test["original_file_path"])
+            assert path.parent == model.parent, test["name"]
+            # A model of many rules may have a file per subject: <model>__<subject>__unit_tests.yml.
+            assert re.fullmatch(rf"{model.stem}__(\w+__)?unit_tests\.yml", path.name), test["name"]
 
     def test_every_rule_macro_has_one_in_a_model_that_calls_it(self, project: Project):
         tested = {test["model"] for test in project.manifest["unit_tests"].values()}

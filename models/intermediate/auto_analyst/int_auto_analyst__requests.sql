@@ -27,7 +27,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as processing,
         {{ origin_of_usage('estimated', ['input_tokens', 'output_tokens', 'total_tokens']) }}
             as usage_source,
-        case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        cast('binary_float' as {{ dbt.type_string() }}) as reported_cost_precision,
         credit_tier,
 
         coalesce(output_tokens, 0) >= 1 as is_successful,
@@ -46,7 +46,6 @@ final as (
         cast(null as bigint) as reasoning_tokens,
         total_tokens,
         reported_cost_usd,
-        cast(null as numeric(38, 22)) as computed_cost_usd,
         credits,
         latency_ms,
         cast(null as bigint) as first_token_latency_ms,

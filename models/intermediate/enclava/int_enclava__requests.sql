@@ -26,7 +26,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as processing,
         {{ origin_of_usage('provider', ['input_tokens', 'output_tokens', 'total_tokens']) }}
             as usage_source,
-        case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        cast('whole_cents' as {{ dbt.type_string() }}) as reported_cost_precision,
         cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         http_status_code < 400 as is_successful,
@@ -45,7 +45,6 @@ final as (
         cast(null as bigint) as reasoning_tokens,
         total_tokens,
         reported_cost_usd,
-        cast(null as numeric(38, 22)) as computed_cost_usd,
         cast(null as bigint) as credits,
         latency_ms,
         cast(null as bigint) as first_token_latency_ms,

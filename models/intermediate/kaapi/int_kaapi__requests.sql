@@ -1,6 +1,6 @@
 with
 
-llm_calls as (select * from {{ ref('int_kaapi__llm_calls_priced') }}),
+llm_calls as (select * from {{ ref('int_kaapi__llm_calls_classified') }}),
 
 llm_chains as (select * from {{ ref('int_kaapi__llm_chains_attributed') }}),
 
@@ -21,7 +21,6 @@ call_requests as (
         raw_model,
         cast(null as {{ dbt.type_string() }}) as status, -- Kaapi knows no outcome of a call
         {{ origin_of_usage('provider', ['input_tokens', 'output_tokens']) }} as usage_source,
-        case when computed_cost_usd is null then 'unpriced' else 'model_config' end as cost_source,
 
         cast(null as boolean) as is_successful,
         cast(null as boolean) as is_failed,
@@ -29,7 +28,6 @@ call_requests as (
 
         input_tokens,
         output_tokens,
-        computed_cost_usd,
 
         requested_at,
         source_updated_at
@@ -55,7 +53,6 @@ chain_requests as (
         cast(null as {{ dbt.type_string() }}) as raw_model,
         status,
         cast('not_applicable' as {{ dbt.type_string() }}) as usage_source,
-        cast('not_applicable' as {{ dbt.type_string() }}) as cost_source,
 
         case status when 'completed' then true when 'failed' then false end as is_successful,
         case status when 'completed' then false when 'failed' then true end as is_failed,
@@ -63,7 +60,6 @@ chain_requests as (
 
         cast(0 as bigint) as input_tokens,
         cast(0 as bigint) as output_tokens,
-        cast(0 as numeric(38, 22)) as computed_cost_usd,
 
         requested_at,
         source_updated_at
@@ -99,7 +95,7 @@ final as (
         status,
         cast(null as {{ dbt.type_string() }}) as processing,
         usage_source,
-        cost_source,
+        cast(null as {{ dbt.type_string() }}) as reported_cost_precision,
         cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         is_successful,
@@ -118,7 +114,6 @@ final as (
         cast(null as bigint) as reasoning_tokens,
         input_tokens + output_tokens as total_tokens,
         cast(null as numeric(38, 22)) as reported_cost_usd,
-        computed_cost_usd,
         cast(null as bigint) as credits,
         cast(null as bigint) as latency_ms,
         cast(null as bigint) as first_token_latency_ms,

@@ -35,7 +35,7 @@ final as (
             else
                 {{ origin_of_usage('provider', ['input_tokens', 'output_tokens', 'total_tokens']) }}
         end as usage_source,
-        case when reported_cost_usd is null then 'unpriced' else 'reported' end as cost_source,
+        cast('binary_float' as {{ dbt.type_string() }}) as reported_cost_precision,
         cast(null as {{ dbt.type_string() }}) as credit_tier,
 
         coalesce(status = 'success', false) as is_successful,
@@ -54,7 +54,6 @@ final as (
         reasoning_tokens,
         total_tokens,
         reported_cost_usd,
-        cast(null as numeric(38, 22)) as computed_cost_usd,
         cast(null as bigint) as credits,
         {{ milliseconds_between('requested_at', 'answered_at') }} as latency_ms,
         {{ milliseconds_between('requested_at', 'first_token_at') }} as first_token_latency_ms,

@@ -1,0 +1,44 @@
+{#
+    A FROM item with one row: what the parts of a request's tokens cost at its price (full_cost_usd), and
+    what they would at the listed standard price with nothing cached (list_cost_usd). NULL without a
+    price, or without any count. Most requests have no parts but input and output, and are quickly done.
+#}
+{% macro request_costs(request, parts, price, listed) -%}
+    {%- set simple = {'input': ['input'], 'output': ['output']} -%}
+    {%- set full = {
+        'input': ['input'],
+        'cached_input': ['cached_input', 'input'],
+        'cache_write': ['cache_write', 'input'],
+        'cache_write_1h': ['cache_write_1h', 'cache_write', 'input'],
+        'audio_input': ['audio_input', 'input'],
+        'cached_audio_input': ['cached_audio_input', 'cached_input', 'audio_input', 'input'],
+        'output': ['output'],
+        'audio_output': ['audio_output', 'output'],
+        'reasoning': ['reasoning', 'output'],
+    } -%}
+    {%- set uncached = dict(
+        full, cached_input=['input'], cache_write=['input'], cache_write_1h=['input'],
+        cached_audio_input=['audio_input', 'input']
+    ) -%}
+    lateral (
+        select
+            full_cost_usd,
+            case
+                when {{ parts }}.are_simple and {{ price }}.processing = 'standard'
+                    then full_cost_usd
+                when full_cost_usd is not null then {{ sum_of_costs(parts, listed, uncached) }}
+            end as list_cost_usd
+        from (
+            select
+                case
+                    when {{ price }}.price_list is null
+                        or coalesce({{ request }}.input_tokens, {{ request }}.output_tokens) is null
+                        then null
+                    when {{ parts }}.are_simple then {{ sum_of_costs(parts, price, simple) }}
+                    else {{ sum_of_costs(parts, price, full) }}
+                end as full_cost_usd
+            limit all
+        ) as costs
+        limit all
+    )
+{%- endmacro %}
