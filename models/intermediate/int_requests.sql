@@ -6,7 +6,10 @@ matches as (select * from {{ ref('int_model_price_matches') }}),
 
 prices as (select * from {{ ref('int_model_prices') }}),
 
-list_prices as (select * from {{ ref('int_model_prices') }} where processing = 'standard'),
+list_prices as (
+    select * from {{ ref('int_model_prices') }}
+    where processing = 'standard'
+),
 
 final as (
     select

@@ -105,7 +105,6 @@ REQUESTS = Mart(
         "reasoning_tokens",
         "total_tokens",
         "reported_cost_usd",
-        "computed_cost_usd",
         "cost_usd",
     ),
     time="requested_at",
