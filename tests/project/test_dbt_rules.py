@@ -42,7 +42,7 @@ NULL_IN_KEYS = {
 MACRO_LINES = {"rules": 55, "cross_engine": 40}
 STATEMENT_LINES = 80
 MODEL_LINES = 150
-SHEET_LINES = 480
+SHEET_LINES = 540
 
 
 def yaml_files() -> list[Path]:

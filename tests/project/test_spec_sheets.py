@@ -274,7 +274,8 @@ class TestRollUps:
                 assert base["name"] in rollup["config"]["meta"]["rollup_of"], named
                 assert column["config"]["meta"]["unit"] == measure["config"]["meta"]["unit"], named
                 held = base["columns"].get(column_of(measure))
-                assert column["data_type"] == (held["data_type"] if held else "bigint"), named
+                made = "decimal(38,22)" if measure["config"]["meta"]["unit"] == "usd" else "bigint"
+                assert column["data_type"] == (held["data_type"] if held else made), named
 
     def test_share_every_dimension_with_each_of_them(self, project: Project, rollups: list[Json]):
         by_name = {mart["name"]: mart for mart in project.marts}

@@ -83,8 +83,20 @@ BASES = {
     "daily_latency": "fct_daily_latency",
     "sessions": "fct_sessions",
     "tag_usage": "fct_daily_tag_usage",
+    "unpriced_models": "fct_unpriced_models",
+    "cost_reconciliation": "fct_cost_reconciliation",
 }
 GROUPINGS = {
+    "unpriced_models": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("unpriced_reason", "model", "is_in_price_book")),
+        Grouping(("last_seen_at",), "month"),
+    ],
+    "cost_reconciliation": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("source_system", "project_id", "is_reconciled")),
+        Grouping(("month", "source_system"), "month"),
+    ],
     "daily_latency": [
         *(Grouping((name,)) for name in ("quantity", "bucket", "model", "is_successful")),
         Grouping(("day", "quantity"), "month"),

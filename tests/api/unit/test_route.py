@@ -42,9 +42,9 @@ class TestChoice:
         assert route_of(api, f"groupBy: [] filter: {{ {WINDOW} }}").split(" + ") == [
             "asked mart [2025-01-15 10:20:00..2025-01-15 11:00:00)",
             "fct_hourly_usage [2025-01-15 11:00:00..2025-01-16 00:00:00)",
-            "fct_daily_usage [2025-01-16 00:00:00..2025-02-01 00:00:00)",
+            "fct_daily_cost_quality [2025-01-16 00:00:00..2025-02-01 00:00:00)",
             "fct_monthly_usage [2025-02-01 00:00:00..2026-03-01 00:00:00)",
-            "fct_daily_usage [2026-03-01 00:00:00..2026-03-15 00:00:00)",
+            "fct_daily_cost_quality [2026-03-01 00:00:00..2026-03-15 00:00:00)",
             "fct_hourly_usage [2026-03-15 00:00:00..2026-03-15 10:00:00)",
             "asked mart [2026-03-15 10:00:00..2026-03-15 10:20:00)",
         ]
@@ -108,7 +108,7 @@ class TestChoice:
             (
                 f"groupBy: [REQUESTED_AT] timeGrain: WEEK filter: {{ {DAYS} }}",
                 "nodes { requests }",
-                {"fct_daily_usage"},
+                {"fct_daily_cost_quality"},
             ),
             (
                 f"groupBy: [REQUESTED_AT] timeGrain: HOUR filter: {{ {DAYS} }}",
@@ -118,7 +118,7 @@ class TestChoice:
             (
                 f"groupBy: [] filter: {{ {DAYS} }}",
                 "freshness { lastPeriodComplete }",
-                {"fct_daily_usage"},
+                {"fct_daily_cost_quality"},
             ),
         ],
     )
@@ -148,7 +148,7 @@ class TestChoice:
             ' filter: { day: { gte: "2026-01-30", lte: "2026-03-31" } }) { nodes { requests } } }'
         )
         assert str(choose(in_whole_periods(question), api.catalogue)).split(" + ") == [
-            "asked mart [2026-01-30 00:00:00..2026-02-01 00:00:00)",
+            "fct_daily_cost_quality [2026-01-30 00:00:00..2026-02-01 00:00:00)",
             "fct_monthly_usage [2026-02-01 00:00:00..2026-04-01 00:00:00)",
         ]
 

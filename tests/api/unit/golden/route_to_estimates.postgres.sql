@@ -21,23 +21,23 @@ WITH groups AS (
         AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITHOUT TIME ZONE
         AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITHOUT TIME ZONE
         UNION ALL
-        SELECT usage.fct_daily_usage.source_system AS source_system,
-        usage.fct_daily_usage.organization_id AS organization_id,
-        usage.fct_daily_usage.project_id AS project_id,
-        usage.fct_daily_usage.model AS model,
-        CAST(usage.fct_daily_usage.day AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+        SELECT usage.fct_daily_cost_quality.source_system AS source_system,
+        usage.fct_daily_cost_quality.organization_id AS organization_id,
+        usage.fct_daily_cost_quality.project_id AS project_id,
+        usage.fct_daily_cost_quality.model AS model,
+        CAST(usage.fct_daily_cost_quality.day AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
         requests AS requests_part,
         cast(null as text) AS bucket_quantity,
         cast(null as bigint) AS bucket,
         cast(null as bigint) AS bucket_count,
         cast(null as bigint) AS bucket_least,
         cast(null as bigint) AS bucket_greatest
-        FROM usage.fct_daily_usage
-        WHERE usage.fct_daily_usage.source_system = %(source_system_2)s::VARCHAR
-        AND usage.fct_daily_usage.organization_id = %(organization_id_2)s::VARCHAR
-        AND usage.fct_daily_usage.project_id = %(project_id_2)s::VARCHAR
-        AND usage.fct_daily_usage.day >= %(day_1)s::DATE
-        AND usage.fct_daily_usage.day < %(day_2)s::DATE
+        FROM usage.fct_daily_cost_quality
+        WHERE usage.fct_daily_cost_quality.source_system = %(source_system_2)s::VARCHAR
+        AND usage.fct_daily_cost_quality.organization_id = %(organization_id_2)s::VARCHAR
+        AND usage.fct_daily_cost_quality.project_id = %(project_id_2)s::VARCHAR
+        AND usage.fct_daily_cost_quality.day >= %(day_1)s::DATE
+        AND usage.fct_daily_cost_quality.day < %(day_2)s::DATE
         UNION ALL
         SELECT usage.fct_monthly_usage.source_system AS source_system,
         usage.fct_monthly_usage.organization_id AS organization_id,
