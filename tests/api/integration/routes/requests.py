@@ -23,6 +23,7 @@ from graphql_api.query.request import (
     Predicate,
     QueryRequest,
     Scope,
+    Top,
 )
 
 T = TypeVar("T")
@@ -90,6 +91,7 @@ class Asker:
                 OrderTerm(name, self.chance(0.5)) for name in self.some([*group_by, *metrics], 2)
             ),
             first=self.rng.choice([1, 3, 50, 10_000]),
+            top=self.top(mart, group_by, metrics),
             fill=self.rng.choice([Fill.ZERO, Fill.NULL]) if is_long and self.chance(0.3) else None,
             dimensions=group_by,
             metrics=shown,
@@ -109,6 +111,13 @@ class Asker:
         finer = time.grain or Grain.HOUR
         usual = [each for each in Grain if held.can_be_cut_into(each)]
         return self.rng.choice(usual if self.chance(0.9) else [finer, *usual])
+
+    def top(self, mart: Mart, group_by: Sequence[str], metrics: Sequence[str]) -> Top | None:
+        names = [name for name in group_by if name != (mart.time and mart.time.name)]
+        if not names or not metrics or self.chance(0.7):
+            return None
+        by = self.rng.choice(metrics)
+        return Top(self.rng.choice(names), self.rng.randrange(1, 4), by, self.chance(0.6))
 
     def is_in_zone(self, time: Dimension, grain: Grain | None) -> bool:
         is_instant = time.type is ValueType.TIMESTAMP

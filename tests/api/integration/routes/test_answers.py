@@ -40,6 +40,7 @@ def answers_that_differ(
                 used["without time"] += any(leg.span is None for leg in each.legs)
                 used["in a zone"] += each.needs.hours_since is not None
                 used["groups"] += bool(expected["nodes"])
+                used["top"] += bool(request.top and expected["nodes"])
             found = warehouse.answer(request, taking(each))
             if found != expected:
                 yield f"{told(request)}\nalong {each}\nis {found}\nnot {expected}"
@@ -54,7 +55,8 @@ class TestAnswers:
         off = list(answers_that_differ(warehouse, asker(1), count, used))
         assert not off, off[0]
         rollups = {m.name for m in warehouse.catalogue.marts.values() if "fct_requests" in m.bases}
-        every_kind = {*rollups - {"fct_requests"}, "asked", "without time", "in a zone", "groups"}
+        traits = {"asked", "without time", "in a zone", "groups", "top"}
+        every_kind = {*rollups - {"fct_requests"}, *traits}
         assert {kind for kind, times in used.items() if times >= 5} >= every_kind, used
 
     @pytest.mark.parametrize(
