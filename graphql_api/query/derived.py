@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Mart, TimePart, ValueType, camel_case
 from graphql_api.errors import InvalidQueryError
+from graphql_api.query.expressions import to_local
 from graphql_api.query.request import Operator, QueryRequest, conditions
 from graphql_api.query.sql import Expression
 
@@ -19,7 +20,7 @@ def part_sql(
     """A part of a date or of a UTC instant, in the zone's own calendar."""
     local = moment
     if timezone is not None and kind is ValueType.TIMESTAMP:
-        local = sa.func.timezone(timezone, sa.func.timezone("UTC", moment))
+        local = to_local(moment, timezone)
     match part:
         case TimePart.HOUR_OF_DAY:
             return sa.cast(sa.extract("hour", local), sa.BigInteger())

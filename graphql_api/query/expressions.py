@@ -25,6 +25,9 @@ from graphql_api.catalogue.model import (
 from graphql_api.query.percentiles import estimate_text, exact_text
 from graphql_api.query.sql import Expression, SqlType
 
+# The shortest time that Postgres tells apart.
+_INSTANT: Expression = sa.literal_column("interval '1 microsecond'")
+
 SQL_TYPES: dict[ValueType, SqlType] = {
     ValueType.STRING: sa.Text(),
     ValueType.BIGINT: sa.BigInteger(),
@@ -156,9 +159,22 @@ def truncate(
         return sa.cast(sa.func.date_trunc(grain.value, moment), sa.Date())
     if timezone is None:
         return sa.func.date_trunc(grain.value, moment, type_=sa.DateTime())
-    instant = sa.func.timezone("UTC", moment)
-    start = sa.func.date_trunc(grain.value, instant, timezone)
-    return sa.func.timezone("UTC", start, type_=sa.DateTime())
+    if grain is Grain.HOUR:
+        return _hour_start(moment, timezone)
+    return midnight_from_local(local_start(moment, grain, timezone), timezone)
+
+
+def _hour_start(moment: Expression, timezone: str) -> Expression:
+    """The start of a zone's hour: of two hours that its clock shows alike, each has its own.
+
+    So many minutes before as the clock shows; unless it was changed in between by a part of an
+    hour: then the hour is longer or shorter, and begins where the clock first shows it.
+    """
+    begun = sa.func.date_trunc("hour", sa.func.timezone("UTC", moment), timezone)
+    start = sa.func.timezone("UTC", begun, type_=sa.DateTime())
+    shown = local_start(moment, Grain.HOUR, timezone)
+    is_shown = sa.func.timezone(timezone, begun, type_=sa.DateTime()) == shown
+    return sa.case((is_shown, start), else_=from_local(shown, timezone))
 
 
 def step_of(grain: Grain) -> Expression:
@@ -167,19 +183,22 @@ def step_of(grain: Grain) -> Expression:
     return sa.literal_column(f"interval '{length}'")
 
 
-def local_start(start: Expression, grain: Grain, timezone: str) -> Expression:
+def to_local(moment: Expression, timezone: str) -> Expression:
+    """The zone's own time at a UTC instant."""
+    return sa.func.timezone(timezone, sa.func.timezone("UTC", moment), type_=sa.DateTime())
+
+
+def local_start(moment: Expression, grain: Grain, timezone: str) -> Expression:
     """The zone's own time at which a period starts: midnight, even where its clocks skip it."""
-    local = sa.func.timezone(timezone, sa.func.timezone("UTC", start))
-    return sa.func.date_trunc(grain.value, local, type_=sa.DateTime())
+    return sa.func.date_trunc(grain.value, to_local(moment, timezone), type_=sa.DateTime())
 
 
 def from_local(local: Expression, timezone: str) -> Expression:
-    """The UTC instant of a zone's own time."""
+    """The UTC instant of a zone's own time; ``query.local_time`` says of which, and in Python."""
     return sa.func.timezone("UTC", sa.func.timezone(timezone, local), type_=sa.DateTime())
 
 
-def period_end(start: Expression, grain: Grain, timezone: str | None) -> Expression:
-    """Where the period ends that starts there: its start and one step of the zone's calendar."""
-    if timezone is None or grain is Grain.HOUR:
-        return start + step_of(grain)
-    return from_local(local_start(start, grain, timezone) + step_of(grain), timezone)
+def midnight_from_local(midnight: Expression, timezone: str) -> Expression:
+    """The UTC instant at which a day of a zone begins: the first midnight that its clocks show."""
+    after_the_day_before = from_local(midnight - _INSTANT, timezone) + _INSTANT
+    return sa.func.least(from_local(midnight, timezone), after_the_day_before, type_=sa.DateTime())

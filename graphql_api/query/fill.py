@@ -14,9 +14,9 @@ from graphql_api.errors import InvalidQueryError
 from graphql_api.query.derived import part_sql
 from graphql_api.query.expressions import (
     SQL_TYPES,
-    from_local,
     local_start,
     metric_over,
+    midnight_from_local,
     over_nothing,
     step_of,
     truncate,
@@ -175,15 +175,24 @@ def _series(
     if time.type is ValueType.DATE:
         moments = sa.func.generate_series(first, last, step).column_valued("moment")
         return sa.select(sa.cast(moments, sa.Date()).label("period"))
-    if zone is None or grain is Grain.HOUR:
+    if zone is None:
         return sa.select(
             sa.func.generate_series(first, last, step).column_valued("moment").label("period")
         )
-    # Whole days and longer step in the zone's own calendar: a day may have 23 or 25 hours there.
+    if grain is Grain.HOUR:
+        # A zone's clock may be changed by half an hour, and on from then its hours begin elsewhere.
+        moments = sa.func.generate_series(first, last, _QUARTER).column_valued("moment")
+        is_start = truncate(moments, time, grain, zone) == moments
+        return sa.select(moments.label("period")).where(is_start)
+    # Whole days and longer step in the zone's own calendar: a day may have 23 or 25 hours there,
+    # and a zone that moved across the date line has skipped one.
     local = [local_start(each, grain, zone) for each in (first, last)]
     moments = sa.func.generate_series(*local, step).column_valued("moment")
-    return sa.select(from_local(moments, zone).label("period"))
+    period = midnight_from_local(moments, zone)
+    return sa.select(period.label("period")).where(local_start(period, grain, zone) == moments)
 
+
+_QUARTER: Expression = sa.literal_column("interval '15 minutes'")
 
 _SHORTEST_DAYS = {
     Grain.HOUR: 1 / 24,

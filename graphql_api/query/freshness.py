@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Grain, ValueType
-from graphql_api.query.expressions import period_end, truncate
+from graphql_api.query.expressions import truncate
 from graphql_api.query.groups import Groups
 from graphql_api.query.render import INSTANT_FORMAT, row_as_json
 from graphql_api.query.scope import tenant_condition
@@ -72,7 +72,10 @@ def _last_period_complete(groups: Groups, current: sa.Subquery) -> Expression:
     if time is None:
         return sa.null()
     grain = groups.grain or Grain.DAY
-    newest = sa.select(sa.func.max(groups.table.c[time.name])).where(groups.where).scalar_subquery()
+    rows = sa.select(sa.func.max(groups.table.c[time.name]).label("moment")).where(groups.where)
+    newest = rows.subquery("newest")
+    read_at = sa.func.timezone("UTC", current.c.build_started_at, type_=sa.DateTime())
     zone = groups.request.timezone if time.type is ValueType.TIMESTAMP else None
-    end = period_end(truncate(newest, time, grain, zone), grain, zone)
-    return end <= sa.func.timezone("UTC", current.c.build_started_at)
+    last_period = truncate(newest.c.moment, time, grain, zone)
+    is_over = sa.select(last_period < truncate(read_at, time, grain, zone))
+    return is_over.correlate(current).scalar_subquery()

@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Dimension, Grain, ValueType
-from graphql_api.query.expressions import from_local, truncate
-from graphql_api.query.local_time import from_local as instant_of
-from graphql_api.query.local_time import to_local
+from graphql_api.query import expressions as sql
+from graphql_api.query.local_time import from_local, to_local
 from graphql_api.query.periods import shift
 from graphql_api.query.sql import Expression
 
@@ -49,7 +48,7 @@ class Shift:
             return self._earlier(midnight).date()
         if self.length:
             return moment - self.length
-        return instant_of(self._earlier(to_local(moment, timezone)), timezone)
+        return from_local(self._earlier(to_local(moment, timezone)), timezone)
 
     def _earlier(self, moment: datetime) -> datetime:
         if self.months:
@@ -64,14 +63,15 @@ class Shift:
             return sa.cast(moment - self._interval, sa.Date())
         if timezone is None or self.length:
             earlier: Expression = moment - self._interval
+        elif grain in (None, Grain.HOUR):
+            earlier = sql.from_local(sql.to_local(moment, timezone) - self._interval, timezone)
         else:
-            local = sa.func.timezone(timezone, sa.func.timezone("UTC", moment))
-            if grain not in (None, Grain.HOUR):
-                local = sa.func.date_trunc("day", local, type_=sa.DateTime())
-            earlier = from_local(local - self._interval, timezone)
+            # Midnight, even where the clocks skip it.
+            midnight = sql.local_start(moment, Grain.DAY, timezone)
+            earlier = sql.midnight_from_local(midnight - self._interval, timezone)
         # Where the zone's clocks jumped in between, the hour begins elsewhere.
         is_hour = grain is Grain.HOUR and timezone is not None
-        return truncate(earlier, time, Grain.HOUR, timezone) if is_hour else earlier
+        return sql.truncate(earlier, time, Grain.HOUR, timezone) if is_hour else earlier
 
     @property
     def _interval(self) -> Expression:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from graphql_api.catalogue.model import Dimension, Grain, ValueType
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.local_time import from_local, to_local
+from graphql_api.query.local_time import from_local, hour_start, to_local
 from graphql_api.query.periods import at_midnight, period_start, shift
 from graphql_api.query.request import Condition, Operator, Predicate
 from graphql_api.schema.inputs import Last, Since
@@ -68,14 +68,11 @@ def _since(since: Since, now: Now, argument: str) -> datetime:
     if since.ago < 0:
         raise _invalid(argument, f"{argument}.ago is {since.ago}, at least 0")
     unit: Grain = since.unit
-    local = to_local(now.as_of, now.timezone)
     if unit is Grain.HOUR:
-        # Hours are counted by the clock that goes on: the zone's own shows some of them twice.
-        begun = timedelta(
-            minutes=local.minute, seconds=local.second, microseconds=local.microsecond
-        )
-        return shift(now.as_of - begun, unit, -since.ago)
-    start = shift(at_midnight(period_start(local.date(), unit)), unit, -since.ago)
+        # Hours are counted as they go by: the zone's clock shows some of them twice.
+        return hour_start(shift(now.as_of, unit, -since.ago), now.timezone)
+    today = to_local(now.as_of, now.timezone).date()
+    start = shift(at_midnight(period_start(today, unit)), unit, -since.ago)
     return from_local(start, now.timezone)
 
 

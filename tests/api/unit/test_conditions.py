@@ -340,6 +340,14 @@ class TestSinceStartOf:
             ("Europe/Berlin", "2026-10-25T01:30", "unit: HOUR, ago: 1", datetime(2026, 10, 25)),
             # Midnight of 24 April was skipped.
             ("Africa/Cairo", "2026-04-24T12:00", "unit: DAY", datetime(2026, 4, 23, 22)),
+            # Midnight of 1 November was shown twice: the day begins with the first.
+            ("America/Havana", "2026-11-01T12:00", "unit: DAY", datetime(2026, 11, 1, 4)),
+            ("America/Havana", "2026-11-20T12:00", "unit: MONTH", datetime(2026, 11, 1, 4)),
+            # 30 December was skipped.
+            ("Pacific/Apia", "2011-12-31T02:00", "unit: DAY", datetime(2011, 12, 30, 10)),
+            # From 1:00 the clock went on to 2:00, back to 1:30, and again to 2:00.
+            ("Australia/Lord_Howe", "2026-04-04T15:20", "unit: HOUR", datetime(2026, 4, 4, 14)),
+            ("Australia/Lord_Howe", "2026-04-04T15:40", "unit: HOUR", datetime(2026, 4, 4, 15, 30)),
         ],
     )
     def test_in_a_zone(self, api: Api, zone: str, as_of: str, since: str, start: datetime):

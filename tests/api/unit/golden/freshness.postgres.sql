@@ -17,14 +17,17 @@ SELECT (
                 ORDER BY usage.publication_sources.source_system
             ) AS newest_row
         ) AS sources,
-        CAST(date_trunc(%(date_trunc_1)s::VARCHAR, (
-            SELECT max(usage.fct_monthly_usage.month) AS max_1
-            FROM usage.fct_monthly_usage
-            WHERE usage.fct_monthly_usage.source_system = %(source_system_2)s::VARCHAR
-            AND usage.fct_monthly_usage.organization_id = %(organization_id_2)s::VARCHAR
-            AND usage.fct_monthly_usage.project_id = %(project_id_1)s::VARCHAR
-            AND usage.fct_monthly_usage.month >= %(month_1)s::DATE
-        )) AS DATE) + interval '1 month' <= timezone(%(timezone_3)s::VARCHAR, current_publication.build_started_at) AS last_period_complete
+        (
+            SELECT CAST(date_trunc(%(date_trunc_1)s::VARCHAR, newest.moment) AS DATE) < CAST(date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, current_publication.build_started_at)) AS DATE) AS anon_1
+            FROM (
+                SELECT max(usage.fct_monthly_usage.month) AS moment
+                FROM usage.fct_monthly_usage
+                WHERE usage.fct_monthly_usage.source_system = %(source_system_2)s::VARCHAR
+                AND usage.fct_monthly_usage.organization_id = %(organization_id_2)s::VARCHAR
+                AND usage.fct_monthly_usage.project_id = %(project_id_1)s::VARCHAR
+                AND usage.fct_monthly_usage.month >= %(month_1)s::DATE
+            ) AS newest
+        ) AS last_period_complete
         FROM (
             SELECT usage.publication.build_id AS build_id,
             usage.publication.published_at AS published_at,
@@ -37,6 +40,7 @@ SELECT (
 ) AS freshness
 
 -- date_trunc_1 = 'month'
+-- date_trunc_2 = 'month'
 -- month_1 = datetime.date(2025, 1, 1)
 -- organization_id_1 = '1'
 -- organization_id_2 = '1'

@@ -15,11 +15,14 @@ SELECT (
                 ORDER BY usage.publication_sources.source_system
             ) AS newest_row
         ) AS sources,
-        timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, timezone(%(timezone_7)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, (
-            SELECT max(usage.fct_requests.requested_at) AS max_1
-            FROM usage.fct_requests
-            WHERE usage.fct_requests.requested_at IS NOT NULL
-        )), %(date_trunc_3)s::VARCHAR))))) + interval '1 day')) <= timezone(%(timezone_9)s::VARCHAR, current_publication.build_started_at) AS last_period_complete
+        (
+            SELECT least(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, newest.moment))))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, newest.moment))) - interval '1 microsecond')) + interval '1 microsecond') < least(timezone(%(timezone_9)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_11)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, timezone(%(timezone_13)s::VARCHAR, current_publication.build_started_at)))))), timezone(%(timezone_14)s::VARCHAR, timezone(%(timezone_15)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_11)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, timezone(%(timezone_13)s::VARCHAR, current_publication.build_started_at)))) - interval '1 microsecond')) + interval '1 microsecond') AS anon_1
+            FROM (
+                SELECT max(usage.fct_requests.requested_at) AS moment
+                FROM usage.fct_requests
+                WHERE usage.fct_requests.requested_at IS NOT NULL
+            ) AS newest
+        ) AS last_period_complete
         FROM (
             SELECT usage.publication.build_id AS build_id,
             usage.publication.published_at AS published_at,
@@ -33,16 +36,21 @@ SELECT (
 
 -- date_trunc_1 = 'day'
 -- date_trunc_2 = 'day'
--- date_trunc_3 = 'Asia/Kathmandu'
 -- param_1 = 1
 -- timezone_1 = 'UTC'
+-- timezone_10 = 'Asia/Kathmandu'
+-- timezone_11 = 'Asia/Kathmandu'
+-- timezone_12 = 'UTC'
+-- timezone_13 = 'UTC'
+-- timezone_14 = 'UTC'
+-- timezone_15 = 'Asia/Kathmandu'
 -- timezone_2 = 'UTC'
 -- timezone_3 = 'UTC'
 -- timezone_4 = 'Asia/Kathmandu'
 -- timezone_5 = 'Asia/Kathmandu'
 -- timezone_6 = 'UTC'
 -- timezone_7 = 'UTC'
--- timezone_8 = 'UTC'
+-- timezone_8 = 'Asia/Kathmandu'
 -- timezone_9 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
