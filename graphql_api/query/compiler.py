@@ -18,6 +18,7 @@ from graphql_api.query.expressions import metric_sql, table_of
 from graphql_api.query.freshness import freshness_select
 from graphql_api.query.groups import Groups
 from graphql_api.query.legs import along_route
+from graphql_api.query.needs import refuse_torn_periods
 from graphql_api.query.paging import (
     after_cursor,
     cursor_keys,
@@ -51,6 +52,7 @@ def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
     """
     _refuse_too_many_conditions(request)
     refuse_impossible_parts(request)
+    refuse_torn_periods(request)
     asked = in_whole_periods(request)
     request = with_other_group(asked)
     groups = Groups(request, locate(asked))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from graphql_api.catalogue.model import Catalogue, Dimension, Mart, Measure, ValueType
 from graphql_api.query.expressions import SQL_TYPES, table_of
@@ -30,6 +31,7 @@ Find = Callable[[QueryRequest, Catalogue], Route | None]
 
 _log = logging.getLogger(__name__)
 
+_INSTANTS = ARRAY(sa.DateTime())
 _BUCKET_COLUMNS = (QUANTITY, BUCKET, COUNT, LEAST, GREATEST)
 
 
@@ -129,8 +131,19 @@ class _Legs:
         mart = self._mart(leg)
         table = self._table(mart)
         assert mart.time is not None
-        is_within = within(leg.span, table.c[mart.time.name], mart.time)
-        return sa.and_(scope_condition(self.request, table), is_within)
+        time = table.c[mart.time.name]
+        is_in_leg = sa.and_(scope_condition(self.request, table), within(leg.span, time, mart.time))
+        return sa.and_(is_in_leg, _apart(leg, time)) if leg.torn else is_in_leg
+
+
+def _apart(leg: Leg, time: Expression) -> sa.ColumnElement[bool]:
+    """Of a roll-up no row of the torn hours; of the asked mart only those, each by the index."""
+    hours = sa.literal(list(leg.torn), _INSTANTS)
+    if leg.rollup:
+        return time != sa.all_(hours)
+    torn = sa.func.unnest(hours).table_valued("torn_hour").render_derived("torn")
+    hour = torn.c.torn_hour
+    return sa.and_(time >= hour, time < hour + sa.literal_column("interval '1 hour'"))
 
 
 def _part(leg: Leg, measure: Measure) -> Expression:

@@ -1,10 +1,11 @@
 """What a table must hold to answer a question exactly."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from graphql_api.catalogue.model import Derived, Dimension, Formula, Grain, Measure, Ratio
+from graphql_api.errors import InvalidQueryError
 from graphql_api.query.periods import at_midnight, rounded_up, shift, start_of
 from graphql_api.query.request import (
     And,
@@ -15,7 +16,7 @@ from graphql_api.query.request import (
     conditions,
     conjuncts,
 )
-from graphql_api.query.zones import whole_hours_since
+from graphql_api.query.zones import FIRST, Hours, hours_of
 
 _BOUNDS = frozenset({Operator.EQ, Operator.GT, Operator.GTE, Operator.LT, Operator.LTE})
 
@@ -35,15 +36,15 @@ class Span:
 class Needs:
     """``dimensions`` without the time, whose finest use is given by ``periods``.
 
-    ``hours_since``: the periods are a zone's, to which nothing longer than hours adds up, and hours
-    do from then on; None: they are UTC's.
+    ``hours``: the periods are a zone's, to which nothing longer than these hours adds up; None:
+    they are UTC's.
     ``with_untimed``: rows without a time count. ``where`` is the filter without its time bounds.
     """
 
     dimensions: frozenset[str]
     measures: tuple[Measure, ...]
     periods: frozenset[Grain]
-    hours_since: datetime | None
+    hours: Hours | None
     span: Span
     with_untimed: bool
     where: Predicate | None
@@ -58,19 +59,46 @@ def needs_of(request: QueryRequest) -> Needs | None:
     if span is None or periods is None:
         return None
     zone = request.timezone if periods else None
-    since = whole_hours_since(zone) if zone else None
-    if zone and since is None:
-        return None
+    hours = None
+    if zone:
+        try:
+            hours = hours_of(zone, periods, span.start, span.end or request.as_of)
+        except OverflowError:  # at the ends of the calendar
+            return None
+        if hours is None:
+            return None
     is_open = span.start is None and span.end is None
     return Needs(
         dimensions=_dimensions(request, time),
         measures=tuple(dict.fromkeys(measures_of(request))),
         periods=periods,
-        hours_since=since,
+        hours=hours,
         span=span,
         with_untimed=is_open and time.is_nullable and time.name not in request.group_by,
         where=_without(request.where, time.name),
     )
+
+
+def refuse_torn_periods(request: QueryRequest) -> None:
+    """Refuse periods of a zone to which whole UTC hours do not add up, of a mart of such hours.
+
+    Raises:
+        InvalidQueryError: a period would end in the midst of an hour.
+    """
+    time, zone = request.mart.time, request.timezone
+    if time is None or time.grain is not Grain.HOUR or zone is None:
+        return
+    periods = _periods(replace(request, with_freshness=False), time)
+    if not periods:
+        return
+    span = _span(request, time) or Span()
+    hours = hours_of(zone, periods, span.start, span.end or request.as_of)
+    if hours is None or hours.torn or hours.since > max(span.start or FIRST, FIRST):
+        raise InvalidQueryError(
+            f"timezone: {request.mart.label} holds whole UTC hours, which do not add up to the "
+            f"periods of {zone} in this window; ask a field of single instants, such as requests",
+            argument="timezone",
+        )
 
 
 def metrics_of(request: QueryRequest) -> frozenset[str]:

@@ -6,7 +6,8 @@ A roll-up of the asked mart's rows may answer when nothing is lost by having add
 - it stores every measure asked for in a form that adds up (sums, counts, extremes), or has the
   column whose distinct values are counted; averages are ratios of sums and need nothing more;
 - its periods add up to those the time dimension is cut into. In a zone other than UTC only hours
-  do, and only since the zone's clock has differed from UTC by whole hours;
+  do; where the zone's clock does not differ from UTC by whole hours, those in which a period ends
+  come from the asked mart, found by its index;
 - the filter bounds the time from below, above, or not at all. Any other condition on the time is
   answered by the asked mart itself.
 
@@ -19,8 +20,10 @@ Each piece is one leg of a UNION ALL (see ``legs``). The answer never depends on
 tests ask random questions along every possible one. Pure and cheap: a few set operations.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from graphql_api.catalogue.model import Catalogue, Grain, Mart
 from graphql_api.query.needs import Needs, Span, needs_of
@@ -44,10 +47,21 @@ class Rollup:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """Rows of a roll-up (None: of the asked mart) within ``span`` (None: without a time)."""
+    """Rows of a roll-up (None: of the asked mart) within ``span`` (None: without a time).
+
+    ``torn``: of a roll-up without these hours, of the asked mart only these.
+    """
 
     span: Span | None
     rollup: Rollup | None = None
+    torn: tuple[datetime, ...] = ()
+
+    def __str__(self) -> str:
+        name = self.rollup.mart.name if self.rollup else "asked mart"
+        if self.span is None:
+            return f"{name} without time"
+        hours = f" {'but' if self.rollup else 'in'} {len(self.torn)} hours" if self.torn else ""
+        return f"{name} {self.span}{hours}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +86,7 @@ class Route:
     def __str__(self) -> str:
         """For the log: which roll-up answers which part of the window."""
         legs = (*self.legs, *(self.buckets.legs if self.buckets else ()))
-        return " + ".join(
-            f"{leg.rollup.mart.name if leg.rollup else 'asked mart'}"
-            f" {leg.span if leg.span else 'without time'}"
-            for leg in legs
-        )
+        return " + ".join(map(str, legs))
 
 
 def choose(request: QueryRequest, catalogue: Catalogue) -> Route | None:
@@ -115,7 +125,7 @@ def legs_along(needs: Needs, rollups: Sequence[Rollup]) -> tuple[Leg, ...]:
     Raises:
         OverflowError: the window ends where the calendar does.
     """
-    legs = tuple(_since(needs, rollups))
+    legs = tuple(_in_zone(needs, rollups))
     return (*legs, Leg(None)) if needs.with_untimed else legs
 
 
@@ -126,7 +136,7 @@ def fits(mart: Mart, grain: Grain, asked: Mart, needs: Needs) -> bool:
         (asked_grain is None or asked_grain.can_be_cut_into(grain))
         and needs.dimensions <= mart.dimensions.keys()
         and all(grain.can_be_cut_into(period) for period in needs.periods)
-        and (grain is Grain.HOUR or needs.hours_since is None)
+        and (grain is Grain.HOUR or needs.hours is None)
     )
 
 
@@ -144,16 +154,39 @@ def _counts(mart: Mart, asked: Mart, catalogue: Catalogue) -> tuple[str, ...] | 
     return tuple(counts)
 
 
-def _since(needs: Needs, rollups: Sequence[Rollup]) -> Iterator[Leg]:
-    """The window, with the asked mart for what lies before hours add up in the zone."""
-    span, since = needs.span, needs.hours_since
-    if since is not None and (span.start is None or span.start < since):
-        if span.end is not None and span.end <= since:
-            yield Leg(span)
-            return
-        yield Leg(Span(span.start, since))
-        span = Span(since, span.end)
-    yield from _covered(span, rollups)
+def _in_zone(needs: Needs, rollups: Sequence[Rollup]) -> Iterator[Leg]:
+    """The window, with the asked mart wherever hours do not add up in the zone."""
+    span, hours = needs.span, needs.hours
+    if hours is None:
+        yield from _covered(span, rollups)
+        return
+    before, span_since = _cut(span, hours.since)
+    inside, after = _cut(span_since, hours.until) if span_since else (None, None)
+    if before:
+        yield Leg(before)
+    for leg in _covered(inside, rollups) if inside else ():
+        torn = _within(leg.span, hours.torn) if leg.rollup and leg.span else ()
+        yield replace(leg, torn=torn)
+        if torn:
+            yield Leg(leg.span, torn=torn)
+    if after:
+        yield Leg(after)
+
+
+def _cut(span: Span, at: datetime | None) -> tuple[Span | None, Span | None]:
+    """What of a span lies before a moment, and what from there on."""
+    if at is None or (span.end is not None and span.end <= at):
+        return span, None
+    if span.start is not None and span.start >= at:
+        return None, span
+    return Span(span.start, at), Span(at, span.end)
+
+
+def _within(span: Span, hours: Sequence[datetime]) -> tuple[datetime, ...]:
+    """The hours that start in a span."""
+    first = bisect_left(hours, span.start) if span.start else 0
+    last = bisect_left(hours, span.end) if span.end else len(hours)
+    return tuple(hours[first:last])
 
 
 def _covered(span: Span, rollups: Sequence[Rollup]) -> Iterator[Leg]:

@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query import legs, route
+from graphql_api.query import legs, needs, route
 from graphql_api.query.periods import rounded_up, start_of
+from graphql_api.query.zones import Hours
 from tests.api.integration.routes.requests import Asker, told
 from tests.api.integration.routes.warehouse import Warehouse, every_route, taking
 
@@ -38,7 +39,8 @@ def answers_that_differ(
             if used is not None:
                 used.update({leg.rollup.mart.name if leg.rollup else "asked" for leg in each.legs})
                 used["without time"] += any(leg.span is None for leg in each.legs)
-                used["in a zone"] += each.needs.hours_since is not None
+                used["in a zone"] += each.needs.hours is not None
+                used["torn hours"] += any(leg.torn for leg in each.legs)
                 used["groups"] += bool(expected["nodes"])
                 used["top"] += bool(request.top and expected["nodes"])
             found = warehouse.answer(request, taking(each))
@@ -55,7 +57,7 @@ class TestAnswers:
         off = list(answers_that_differ(warehouse, asker(1), count, used))
         assert not off, off[0]
         rollups = {m.name for m in warehouse.catalogue.marts.values() if "fct_requests" in m.bases}
-        traits = {"asked", "without time", "in a zone", "groups", "top"}
+        traits = {"asked", "without time", "in a zone", "torn hours", "groups", "top"}
         every_kind = {*rollups - {"fct_requests"}, *traits}
         assert {kind for kind, times in used.items() if times >= 5} >= every_kind, used
 
@@ -69,6 +71,7 @@ class TestAnswers:
             "forgets_rows_without_time",
             "counts_empty_buckets",
             "takes_any_zone",
+            "forgets_torn_hours",
         ],
     )
     def test_a_router_with_a_defect_is_found_out(
@@ -113,4 +116,6 @@ def break_router(defect: str, patch: pytest.MonkeyPatch) -> None:
         case "counts_empty_buckets":
             patch.setattr(route, "_counts", lambda *_: ())
         case "takes_any_zone":
-            patch.setattr("graphql_api.query.needs.whole_hours_since", lambda _: LONG_AGO)
+            patch.setattr(needs, "hours_of", lambda *_: Hours(LONG_AGO))
+        case "forgets_torn_hours":
+            patch.setattr(legs, "_apart", lambda *_: sa.true())

@@ -58,6 +58,7 @@ def until(moment: datetime) -> Condition:
 
 
 BY_TIME = {"group_by": ("requested_at", "provider"), "with_freshness": True}
+KATHMANDU = {**BY_TIME, "time_grain": Grain.DAY, "timezone": "Asia/Kathmandu"}
 
 
 class TestWhatIsRead:
@@ -108,8 +109,27 @@ class TestWhatIsRead:
                 {**BY_TIME, "time_grain": Grain.DAY, "timezone": "Asia/Tokyo"},
                 {"fct_hourly_usage"},
             ),
+            (
+                [since(datetime(2025, 3, 29, 23)), before(datetime(2025, 10, 25, 22))],  # noqa: DTZ001
+                {**BY_TIME, "time_grain": Grain.MONTH, "timezone": "Europe/Berlin"},
+                {"fct_hourly_usage"},
+            ),
+            (
+                [since(datetime(2025, 2, 3, 19)), before(datetime(2025, 2, 28, 18))],  # noqa: DTZ001
+                {**BY_TIME, "time_grain": Grain.MONTH, "timezone": "Asia/Kathmandu"},
+                {"fct_hourly_usage"},
+            ),
         ],
-        ids=["months", "by month", "by year", "days", "hours", "days in a zone"],
+        ids=[
+            "months",
+            "by month",
+            "by year",
+            "days",
+            "hours",
+            "days in a zone",
+            "months with summer time",
+            "no month ends",
+        ],
     )
     def test_whole_periods_come_from_the_coarsest_roll_up(
         self,
@@ -126,14 +146,15 @@ class TestWhatIsRead:
 
     @pytest.mark.parametrize("scope", [ADMIN, MEMBER], ids=["admin", "member"])
     @pytest.mark.parametrize(
-        "window",
+        ("window", "more"),
         [
-            [since(NOW - timedelta(days=420)), until(NOW)],
-            [since(NOW - timedelta(hours=24)), until(NOW)],
-            [since(NOW - timedelta(days=90))],
-            [],
+            ([since(NOW - timedelta(days=420)), until(NOW)], {}),
+            ([since(NOW - timedelta(hours=24)), until(NOW)], {}),
+            ([since(NOW - timedelta(days=90))], {}),
+            ([], {}),
+            ([since(NOW - timedelta(days=30)), until(NOW)], KATHMANDU),
         ],
-        ids=["14 months", "24 hours", "90 days without end", "rows without time"],
+        ids=["14 months", "24 hours", "90 days without end", "rows without time", "torn hours"],
     )
     def test_edges_are_found_by_an_index(
         self,
@@ -141,8 +162,9 @@ class TestWhatIsRead:
         database: Database,
         scope: Scope,
         window: list[Condition],
+        more: dict[str, Any],
     ):
-        request = with_scope(question(warehouse.catalogue, *window), scope)
+        request = with_scope(question(warehouse.catalogue, *window, **more), scope)
         with (
             psycopg.connect(**database.libpq) as connection,
             connection.transaction(force_rollback=True),
