@@ -154,7 +154,10 @@ def _totals(groups: Groups, rows: sa.CTE, earliers: Sequence[Earlier]) -> JsonPa
     if earliers and compared:
         comparisons = compared_totals(groups, rows, earliers, compared)
         labelled.append(comparisons.label("comparisons"))
-    totals = sa.select(*(labelled or [sa.func.count().label("_")]))
+    if not metrics:
+        # Something must add the rows up: a comparison alone would stand there for each.
+        labelled.append(sa.func.count().label("_"))
+    totals = sa.select(*labelled)
     return row_as_json(totals.select_from(groups.table).where(groups.kept(rows)), "totals")
 
 

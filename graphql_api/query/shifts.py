@@ -63,12 +63,13 @@ class Shift:
             return sa.cast(moment - self._interval, sa.Date())
         if timezone is None or self.length:
             earlier: Expression = moment - self._interval
-        elif grain in (None, Grain.HOUR):
+        elif grain is None or grain is Grain.HOUR:
             earlier = sql.from_local(sql.to_local(moment, timezone) - self._interval, timezone)
         else:
-            # Midnight, even where the clocks skip it.
-            midnight = sql.local_start(moment, Grain.DAY, timezone)
-            earlier = sql.midnight_from_local(midnight - self._interval, timezone)
+            # Midnight, even where clocks skip it; a day that they skip is compared with nothing.
+            midnight = sql.local_start(moment, Grain.DAY, timezone) - self._interval
+            start = sql.midnight_from_local(midnight, timezone)
+            earlier = sa.case((sql.local_start(start, grain, timezone) == midnight, start))
         # Where the zone's clocks jumped in between, the hour begins elsewhere.
         is_hour = grain is Grain.HOUR and timezone is not None
         return sql.truncate(earlier, time, Grain.HOUR, timezone) if is_hour else earlier

@@ -92,7 +92,8 @@ SELECT (
                     AND usage.fct_daily_usage.provider = groups.provider
                 ))
             ) AS previous_month_totals ON true
-        ) AS comparisons
+        ) AS comparisons,
+        count(*) AS _
         FROM usage.fct_daily_usage
         WHERE usage.fct_daily_usage.source_system = %(source_system_1)s::VARCHAR
         AND usage.fct_daily_usage.organization_id = %(organization_id_1)s::VARCHAR
