@@ -206,6 +206,11 @@ class Mart:
         return self.dimensions[self.time_dimension] if self.time_dimension else None
 
     @property
+    def has_instants(self) -> bool:
+        """Whether the time is an instant, so that periods of any zone can be asked for."""
+        return self.time is not None and self.time.type is ValueType.TIMESTAMP
+
+    @property
     def bases(self) -> frozenset[str]:
         """The marts whose rows are counted here: its own, or those it is a roll-up of."""
         return frozenset(self.rollup_of or (self.name,))

@@ -74,16 +74,7 @@ class Arguments:
     @property
     def timezone(self) -> str | None:
         """An IANA zone; None: UTC."""
-        zone = self._get("timezone")
-        if not isinstance(zone, str) or zone == "UTC":
-            return None
-        try:
-            return zoneinfo.ZoneInfo(zone).key
-        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
-            raise InvalidQueryError(
-                f"timezone: {zone!r} is no IANA zone such as Europe/Berlin or Asia/Kathmandu",
-                argument="timezone",
-            ) from None
+        return zone_named(self._get("timezone"))
 
     @property
     def order_by(self) -> tuple[OrderTerm, ...]:
@@ -162,6 +153,23 @@ class Arguments:
     def conditions(self, name: str) -> Predicate | None:
         """The predicate of `filter` or `having`."""
         return predicate(self._get(name), self.mart, self.as_of, name, self.timezone)
+
+
+def zone_named(given: object) -> str | None:
+    """The IANA zone that a caller named; None: UTC.
+
+    Raises:
+        InvalidQueryError: there is none of that name.
+    """
+    if not isinstance(given, str) or given == "UTC":
+        return None
+    try:
+        return zoneinfo.ZoneInfo(given).key
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise InvalidQueryError(
+            f"timezone: {given!r} is no IANA zone such as Europe/Berlin or Asia/Kathmandu",
+            argument="timezone",
+        ) from None
 
 
 def _named(member: object) -> str:

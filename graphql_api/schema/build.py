@@ -18,9 +18,12 @@ from graphql_api.schema.made_types import column_enum, pascal_case, signature
 from graphql_api.schema.reports import REPORTS
 from graphql_api.schema.reports.report import Report
 from graphql_api.schema.reports.resolve import ReportField
-from graphql_api.schema.resolve import MartField, is_instant
+from graphql_api.schema.resolve import MartField
 from graphql_api.schema.results import numeric_metrics, result_type
 from graphql_api.schema.tops import top_dimensions, top_input
+
+# Whose days and hours are meant unless a caller names another zone.
+UTC = "UTC"
 
 
 class RootTypes(NamedTuple):
@@ -69,7 +72,7 @@ class _Builder:
 
         resolve.__annotations__ = {"info": Info, **arguments, "return": result}
         resolve.__signature__ = signature(  # type: ignore[attr-defined]
-            arguments, result, {"first": 100, "offset": 0}
+            arguments, result, {"first": 100, "offset": 0, "timezone": UTC}
         )
         return strawberry.field(resolver=resolve, description=mart.description)
 
@@ -82,12 +85,15 @@ class _Builder:
                 f"{pascal_case(mart.public_name)}Filter", comparable(mart)
             )
             arguments = {"filter": row_filter | None, **arguments}
+            if mart.has_instants:
+                arguments["timezone"] = Optional[str]
         arguments["as_of"] = Optional[datetime]
 
         async def resolve(info: Info, **given: Any) -> Any:
             return await field.resolve(info.context, given)
 
         defaults = {k: p.default for k, p in own.items() if p.default is not Parameter.empty}
+        defaults["timezone"] = UTC
         resolve.__annotations__ = {"info": Info, **arguments, "return": report.result}
         resolve.__signature__ = signature(  # type: ignore[attr-defined]
             arguments, report.result, defaults, required={*own} - {*defaults}
@@ -109,7 +115,7 @@ class _Builder:
         if mart.time:
             arguments["time_grain"] = Optional[inputs.TimeGrain]
             arguments["fill"] = Optional[inputs.FillMode]
-        if is_instant(mart):
+        if mart.has_instants:
             arguments["timezone"] = Optional[str]
         if mart.metrics:
             arguments["having"] = self.types.filter(f"{name}Having", mart.metrics.values()) | None

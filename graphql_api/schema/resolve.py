@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from graphql import GraphQLResolveInfo
 
-from graphql_api.catalogue.model import Mart, ValueType
+from graphql_api.catalogue.model import Mart
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query.executor import Answer, Json
 from graphql_api.query.request import QueryRequest, Scope
@@ -151,8 +151,3 @@ def chart_of(answer: Mapping[str, object], measure: str) -> Json:
         for each in chart["series"]
     ]
     return {"labels": chart["labels"], "series": series}
-
-
-def is_instant(mart: Mart) -> bool:
-    """Whether the mart's time dimension is an instant, so that any zone's periods can be asked."""
-    return mart.time is not None and mart.time.type is ValueType.TIMESTAMP

@@ -41,8 +41,7 @@ def result_type(name: str, mart: Mart, measure: Any, types: ColumnTypes) -> Any:
     }
     members: dict[str, Any] = {}
     if mart.time:
-        is_instant = mart.time.type is ValueType.TIMESTAMP
-        window = inputs.DateTimeWindow if is_instant else inputs.DateWindow
+        window = inputs.DateTimeWindow if mart.has_instants else inputs.DateWindow
         fields["window"] = (window, "The time that this answer is about.")
     if mart.has_percentiles:
         text = (

@@ -1,7 +1,6 @@
 """How much is going on now, next to before."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 import strawberry
@@ -10,7 +9,7 @@ from graphql_api.query.executor import Answer
 from graphql_api.query.request import And, Condition, Operator, Predicate, QueryRequest
 from graphql_api.schema.reports.report import Ask, report
 from graphql_api.schema.reports.values import change_percentage, count
-from graphql_api.schema.reports.windows import between, start, trailing, until
+from graphql_api.schema.reports.windows import between, midnight, start, trailing, until
 from graphql_api.schema.scalars import BigInt
 
 _SUCCEEDED = Condition("is_successful", Operator.EQ, (True,))
@@ -34,7 +33,8 @@ class WeekOverWeek:
     """SEMANTICS 4.2 `week_over_week`."""
 
     this_week: PeriodUsage = strawberry.field(
-        description="The seven days before the day of `asOf`, and that day until `asOf`, included."
+        description="The seven days before the day of `asOf`, and that day until `asOf`, included; "
+        "days of `timezone`."
     )
     last_week: PeriodUsage = strawberry.field(
         description="The seven days before those; its end is not included."
@@ -72,11 +72,10 @@ class RecentActivity:
 async def week_over_week(ask: Ask) -> WeekOverWeek:
     """This week next to the week before: requests, and the tokens of those that succeeded.
 
-    Days are UTC. This week holds seven full days and the part of today that has gone by, the week
-    before holds seven full days.
+    Days are those of `timezone`. This week holds seven full days and the part of today that has
+    gone by, the week before holds seven full days.
     """
-    begin = start(ask, days=14).replace(hour=0, minute=0, second=0, microsecond=0)
-    middle = begin + timedelta(days=7)
+    begin, middle = midnight(ask, days_before=14), midnight(ask, days_before=7)
     answers = await ask(
         *_usage(ask, between(ask, middle, ask.as_of)), *_usage(ask, until(ask, begin, middle))
     )

@@ -16,8 +16,8 @@ from graphql_api.schema.reports.listing import (
     model_usage,
 )
 from graphql_api.schema.reports.report import Ask, report
-from graphql_api.schema.reports.values import amount, count, day, ratio, text
-from graphql_api.schema.reports.windows import refuse_outside, trailing
+from graphql_api.schema.reports.values import amount, count, ratio, text
+from graphql_api.schema.reports.windows import date_in, refuse_outside, trailing
 from graphql_api.schema.scalars import BigInt
 
 LONGEST_DAYS = 365
@@ -28,7 +28,7 @@ COST = ("cost_usd",)
 class DayCost:
     """An entry of `daily_costs`."""
 
-    day: date = strawberry.field(description="UTC day.")
+    day: date = strawberry.field(description="Day of `timezone`.")
     cost_usd: Decimal = strawberry.field(description="Cost. Unit: usd.")
 
 
@@ -57,8 +57,8 @@ class CostAnalysis:
         description="Every model by name; requests without a model are left out."
     )
     by_day: list[DayCost] = strawberry.field(
-        description="UTC days with requests, ascending; the first and the last are cut by the "
-        "window."
+        description="Days of `timezone` with requests, ascending; the first and the last are cut "
+        "by the window."
     )
     by_endpoint: list[EndpointCost] = strawberry.field(description="Every endpoint by name.")
     as_of: datetime = strawberry.field(description="End of the window, UTC.")
@@ -92,7 +92,7 @@ async def cost_analysis(
         tokens_per_request=ratio(tokens, requests),
         by_model=[model_usage(row) for row in all_rows(models, "models")],
         by_day=[
-            DayCost(day=day(row, time), cost_usd=amount(row, "cost_usd"))
+            DayCost(day=date_in(ask, row, time), cost_usd=amount(row, "cost_usd"))
             for row in all_rows(dates, "days")
         ],
         by_endpoint=[

@@ -18,7 +18,8 @@ class CostProjections:
     """SEMANTICS 5.4 `costs_projections`."""
 
     baseline_days: BigInt = strawberry.field(
-        description="Days (UTC) with requests within the last 30 times 24 hours, at least 1."
+        description="Days (of `timezone`) with requests within the last 30 times 24 hours, at "
+        "least 1."
     )
     daily_cost_usd: Decimal = strawberry.field(description="Cost per day with requests. Unit: usd.")
     daily_tokens: Decimal = strawberry.field(

@@ -12,7 +12,7 @@ from graphql_api.errors import InvalidQueryError
 from graphql_api.query.request import And, Condition, Operator, Predicate, conditions
 from graphql_api.schema.reports.report import Ask, report
 from graphql_api.schema.reports.values import count, text
-from graphql_api.schema.reports.windows import days_of, start, trailing
+from graphql_api.schema.reports.windows import date_of, days_of, start, trailing
 from graphql_api.schema.scalars import BigInt
 
 # Agents times categories, more than anybody has: a list that is cut would look like a whole one.
@@ -44,8 +44,10 @@ class AgentErrors:
 class ErrorAnalysis:
     """SEMANTICS 5.6 `error_analysis`."""
 
-    start_date: date = strawberry.field(description="UTC date on which the window starts.")
-    end_date: date = strawberry.field(description="UTC date on which the window ends.")
+    start_date: date = strawberry.field(
+        description="Date on which the window starts, in `timezone`."
+    )
+    end_date: date = strawberry.field(description="Date on which the window ends, in `timezone`.")
     failed_executions_with_errors: BigInt = strawberry.field(
         description="Runs that did not succeed and have error messages, readable or not. "
         "Unit: count."
@@ -88,8 +90,8 @@ async def error_analysis(ask: Ask, *, period: Period = "30d") -> ErrorAnalysis:
         by_agent.setdefault(agent, Counter())[category] += count(row, "agent_errors")
     totals = {agent: counts.total() for agent, counts in by_agent.items()}
     return ErrorAnalysis(
-        start_date=start(ask, days=days).date(),
-        end_date=ask.as_of.date(),
+        start_date=date_of(ask, start(ask, days=days)),
+        end_date=date_of(ask, ask.as_of),
         failed_executions_with_errors=BigInt(count(failed.totals, "failed_executions_with_errors")),
         categories=_counted(sum(by_agent.values(), Counter())),
         agents=[

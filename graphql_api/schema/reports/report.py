@@ -42,7 +42,7 @@ class Ask:
     """The caller of one report field: who, when, about which rows.
 
     ``where`` is the filter that the caller gave, on the columns of the report's ``mart``.
-    ``as_of`` is UTC without zone.
+    ``as_of`` is UTC without zone. ``timezone`` is whose days and hours are meant; None: UTC's.
     """
 
     mart: Mart
@@ -50,6 +50,7 @@ class Ask:
     executor: Executor
     scope: Scope
     as_of: datetime
+    timezone: str | None = None
     where: Predicate | None = field(default=None)
 
     def question(self, where: Predicate | None = None, **asked: Unpack[Asked]) -> QueryRequest:
@@ -62,7 +63,14 @@ class Ask:
     ) -> QueryRequest:
         """A question about another mart, by its public name; the caller's filter is not applied."""
         known = mart if isinstance(mart, Mart) else self.mart_named(mart)
-        return QueryRequest(mart=known, scope=self.scope, as_of=self.as_of, where=where, **asked)
+        return QueryRequest(
+            mart=known,
+            scope=self.scope,
+            as_of=self.as_of,
+            timezone=self.timezone if known.has_instants else None,
+            where=where,
+            **asked,
+        )
 
     def also(self, public_name: str) -> "Ask":
         """The same caller with the same filter, about another mart.
@@ -95,7 +103,8 @@ class Report:
     """A root field: ``answer``'s name, docstring, keyword arguments and return type describe it.
 
     ``mart`` is the public name of the mart whose filter narrows the report; ``also_reads`` names
-    further marts that must be served. A public report needs no key, and takes no filter.
+    further marts that must be served. A public report needs no key, and takes no filter. Any other
+    about instants takes a zone, whose calendar the filter and the report mean.
     """
 
     answer: Callable[..., Awaitable[object]]

@@ -8,6 +8,7 @@ from strawberry import UNSET
 
 from graphql_api.catalogue.model import Mart, camel_case
 from graphql_api.query.request import Role, Scope
+from graphql_api.schema.arguments import zone_named
 from graphql_api.schema.conditions import predicate, refuse_unstorable
 from graphql_api.schema.context import Context
 from graphql_api.schema.reports.report import Ask, Report
@@ -31,7 +32,8 @@ class ReportField:
         for name, value in given.items():
             listed = value if isinstance(value, list) else [value]
             refuse_unstorable(listed, camel_case(name))
-        where = predicate(given.pop("filter", None), self.mart, as_of, "filter")
+        timezone = zone_named(given.pop("timezone", None))
+        where = predicate(given.pop("filter", None), self.mart, as_of, "filter", timezone)
         scope = _EVERYONE if self.report.is_public else await context.scope()
-        ask = Ask(self.mart, context.catalogue, context.executor, scope, as_of, where)
+        ask = Ask(self.mart, context.catalogue, context.executor, scope, as_of, timezone, where)
         return await self.report.answer(ask, **given)

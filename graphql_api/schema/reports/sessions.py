@@ -14,7 +14,7 @@ class SessionStatistics:
 
     total_users: BigInt = strawberry.field(description="Different users of all requests.")
     active_today: BigInt = strawberry.field(
-        description="Different users from 00:00 UTC of the day of `asOf` until `asOf`."
+        description="Different users from the midnight (of `timezone`) before `asOf` until `asOf`."
     )
     session_count: BigInt = strawberry.field(description="Number of sessions.")
     avg_requests_per_session: float = strawberry.field(

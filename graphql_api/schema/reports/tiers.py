@@ -12,7 +12,7 @@ from graphql_api.query.executor import Json
 from graphql_api.query.request import OrderTerm, Predicate, QueryRequest
 from graphql_api.schema.reports.report import Ask, report
 from graphql_api.schema.reports.values import amount, count, ratio, text, times
-from graphql_api.schema.reports.windows import days_of, start, trailing
+from graphql_api.schema.reports.windows import date_of, days_of, start, trailing
 from graphql_api.schema.scalars import BigInt
 
 # More tiers than there are, more models than anybody asks for.
@@ -83,8 +83,8 @@ class CreditTierUsage:
     """SEMANTICS 5.5 `tiers_usage` and `tiers_efficiency`."""
 
     period: str = strawberry.field(description="The period: 7d, 30d or 90d until `asOf`.")
-    start_date: date = strawberry.field(description="UTC date of the first instant.")
-    end_date: date = strawberry.field(description="UTC date of the last instant.")
+    start_date: date = strawberry.field(description="Date of the first instant, in `timezone`.")
+    end_date: date = strawberry.field(description="Date of the last instant, in `timezone`.")
     tiers: list[CreditTierUsageOfTier] = strawberry.field(
         description="Every tier, used or not, the lowest first."
     )
@@ -117,8 +117,8 @@ async def credit_tier_usage(ask: Ask, *, period: str = "30d") -> CreditTierUsage
     tiers = with_sums(listed.nodes or [], used.nodes or [])
     return CreditTierUsage(
         period=period,
-        start_date=start(ask, days=days).date(),
-        end_date=ask.as_of.date(),
+        start_date=date_of(ask, start(ask, days=days)),
+        end_date=date_of(ask, ask.as_of),
         tiers=[_usage_of(tier, models.nodes or []) for tier in tiers],
         most_efficient_tier=most_efficient(tiers),
         best_value_tier=best_value(tiers),

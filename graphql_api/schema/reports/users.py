@@ -9,8 +9,7 @@ from graphql_api.catalogue.model import Grain
 from graphql_api.query.request import And, Condition, Fill, Operator, OrderTerm, QueryRequest
 from graphql_api.schema.reports.report import Ask, report
 from graphql_api.schema.reports.values import count
-from graphql_api.schema.reports.values import day as day_of
-from graphql_api.schema.reports.windows import days_of, start, trailing
+from graphql_api.schema.reports.windows import date_in, date_of, days_of, start, trailing
 from graphql_api.schema.scalars import BigInt
 
 # More users than there are.
@@ -19,7 +18,7 @@ _ALL = 100_000_000
 _USER = ("source_system", "organization_id", "user_id")
 
 
-@strawberry.type(description="The users of one day (UTC).")
+@strawberry.type(description="The users of one day (of `timezone`).")
 class UserActivityOfDay:
     """SEMANTICS 5.3 `users_activity`."""
 
@@ -38,8 +37,8 @@ class UserActivity:
     """SEMANTICS 5.3 `users_activity`."""
 
     period: str = strawberry.field(description="The period: 7d, 30d or 90d until `asOf`.")
-    start_date: date = strawberry.field(description="UTC date of the first instant.")
-    end_date: date = strawberry.field(description="UTC date of the last instant.")
+    start_date: date = strawberry.field(description="Date of the first instant, in `timezone`.")
+    end_date: date = strawberry.field(description="Date of the last instant, in `timezone`.")
     days: list[UserActivityOfDay] = strawberry.field(
         description="Every day of the period, the first and the last in part."
     )
@@ -52,19 +51,20 @@ async def user_activity(ask: Ask, *, period: str = "30d") -> UserActivity:
     first = start(ask, days=length)
     days, newcomers = await ask(_days(ask, length), _newcomers(ask, first))
     time = ask.mart.time_dimension or ""
-    news = Counter(day_of(row, "first_requested_at") for row in newcomers.nodes or [])
+    news = Counter(date_in(ask, row, "first_requested_at") for row in newcomers.nodes or [])
     return UserActivity(
         period=period,
-        start_date=first.date(),
-        end_date=ask.as_of.date(),
+        start_date=date_of(ask, first),
+        end_date=date_of(ask, ask.as_of),
         days=[
             UserActivityOfDay(
-                day=day_of(row, time),
+                day=day,
                 active_users=BigInt(count(row, "active_users")),
-                new_users=BigInt(news[day_of(row, time)]),
+                new_users=BigInt(news[day]),
                 sessions=BigInt(count(row, "user_sessions")),
             )
             for row in days.nodes or []
+            for day in [date_in(ask, row, time)]
         ],
     )
 
@@ -81,7 +81,8 @@ def _days(ask: Ask, length: int) -> QueryRequest:
         dimensions=(time,),
         metrics=("active_users", "user_sessions"),
         with_nodes=True,
-        first=length + 1,
+        # Two are cut; so many times 24 hours may hold one more where a day has 23.
+        first=length + 2,
     )
 
 

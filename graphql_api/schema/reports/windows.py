@@ -1,11 +1,15 @@
 """The windows of time that reports are about, as conditions (SEMANTICS C1 to C3, 5.2)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from graphql_api.catalogue.model import camel_case
 from graphql_api.errors import InvalidQueryError
+from graphql_api.query.local_time import from_local, to_local
+from graphql_api.query.periods import at_midnight
 from graphql_api.query.request import And, Condition, Operator, Predicate
 from graphql_api.schema.reports.report import Ask
+from graphql_api.schema.reports.values import instant
 from graphql_api.schema.scalars import PERIODS
 
 
@@ -50,15 +54,49 @@ def start(ask: Ask, **length: float) -> datetime:
     try:
         return ask.as_of - timedelta(**length)
     except OverflowError:
-        raise InvalidQueryError(
-            f"asOf: {ask.as_of.isoformat()} has no such window before it", argument="asOf"
-        ) from None
+        raise _no_window(ask) from None
 
 
-def from_midnight(ask: Ask, *, days_before: int = 0) -> Predicate:
-    """From 00:00 UTC of the day of ``as_of``, or so many days earlier, until ``as_of``."""
-    first = start(ask, days=days_before)
-    return between(ask, datetime(first.year, first.month, first.day), ask.as_of)  # noqa: DTZ001 - UTC by convention
+def midnight(ask: Ask, *, days_before: int = 0) -> datetime:
+    """The instant at which the zone's day began that holds ``as_of``, or one so many days earlier.
+
+    Raises:
+        InvalidQueryError: that is before the year 1.
+    """
+    try:
+        day = to_local(ask.as_of, ask.timezone).date() - timedelta(days=days_before)
+        return from_local(at_midnight(day), ask.timezone)
+    except OverflowError:
+        raise _no_window(ask) from None
+
+
+def date_of(ask: Ask, moment: datetime) -> date:
+    """The date of an instant in the zone.
+
+    Raises:
+        InvalidQueryError: it lies outside the years 1 to 9999.
+    """
+    try:
+        return to_local(moment, ask.timezone).date()
+    except OverflowError:
+        raise _no_window(ask) from None
+
+
+def date_in(ask: Ask, row: Mapping[str, object], name: str) -> date:
+    """The date in the zone of an instant that a row of an answer holds."""
+    moment = instant(row, name)
+    assert moment is not None, name
+    return date_of(ask, moment)
+
+
+def _no_window(ask: Ask) -> InvalidQueryError:
+    message = f"asOf: {ask.as_of.isoformat()} has no such window before it"
+    return InvalidQueryError(message, argument="asOf")
+
+
+def from_midnight(ask: Ask) -> Predicate:
+    """From the zone's midnight of the day of ``as_of`` until ``as_of``."""
+    return between(ask, midnight(ask), ask.as_of)
 
 
 def between(ask: Ask, first: datetime, last: datetime) -> Predicate:
@@ -73,8 +111,3 @@ def until(ask: Ask, first: datetime, end: datetime) -> Predicate:
     name = ask.mart.time_dimension
     assert name is not None, camel_case(ask.mart.public_name)
     return And((Condition(name, Operator.GTE, (first,)), Condition(name, Operator.LT, (end,))))
-
-
-def days(first: date, last: date) -> list[date]:
-    """Every date from the first to the last, both included."""
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
