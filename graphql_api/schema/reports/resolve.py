@@ -29,10 +29,10 @@ class ReportField:
         given = {name: value for name, value in arguments.items() if value is not UNSET}
         as_of = given.pop("as_of", None) or context.now
         assert isinstance(as_of, datetime)
+        timezone = zone_named(given.pop("timezone", None))
         for name, value in given.items():
             listed = value if isinstance(value, list) else [value]
             refuse_unstorable(listed, camel_case(name))
-        timezone = zone_named(given.pop("timezone", None))
         where = predicate(given.pop("filter", None), self.mart, as_of, "filter", timezone)
         scope = _EVERYONE if self.report.is_public else await context.scope()
         ask = Ask(self.mart, context.catalogue, context.executor, scope, as_of, timezone, where)

@@ -159,10 +159,16 @@ class TestRefusals:
     @pytest.mark.parametrize(
         "zone", ["", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe", "\0", "+02:00"]
     )
-    def test_a_zone_must_exist(self, api: Api, zone: str):
-        message, extensions = api.refusal(
-            "query ($zone: String) { requests(timezone: $zone) { totalCount } }", {"zone": zone}
-        )
+    @pytest.mark.parametrize(
+        "field",
+        [
+            "requests(timezone: $zone) { totalCount }",
+            "weekOverWeek(timezone: $zone) { __typename }",
+        ],
+    )
+    def test_a_zone_must_exist(self, api: Api, zone: str, field: str):
+        document = f"query ($zone: String) {{ {field} }}"
+        message, extensions = api.refusal(document, {"zone": zone})
         assert message.startswith(f"timezone: {zone!r} is no IANA zone such as Europe/Berlin")
         assert extensions["argument"] == "timezone"
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from graphql_api.catalogue.load import load_catalogue
+from graphql_api.catalogue.model import camel_case
 from graphql_api.errors import CatalogueError, InvalidQueryError
 from graphql_api.query.executor import Answer
 from graphql_api.query.request import QueryRequest
 from graphql_api.schema.export import SDL_PATH, render
+from graphql_api.schema.reports import REPORTS
 from tests.api.unit.artifacts import (
     Artifacts,
     accepted_values,
@@ -135,7 +137,7 @@ class TestTypes:
         (calls,) = [line for line in query.splitlines() if line.startswith("  calls(")]
         assert calls == (
             "  calls(filter: CallsFilter, groupBy: [CallsDimension!], timeGrain: TimeGrain,"
-            " fill: Fill, timezone: String, having: CallsHaving, top: CallsTop,"
+            ' fill: Fill, timezone: String = "UTC", having: CallsHaving, top: CallsTop,'
             " compareTo: [Comparison!], orderBy: [CallsOrder!],"
             " first: Int! = 100, offset: Int! = 0, after: String, asOf: DateTime): CallsResult!"
         )
@@ -143,6 +145,17 @@ class TestTypes:
         assert "timezone" not in monthly
         (vendors,) = [line for line in query.splitlines() if line.startswith("  vendors(")]
         assert not {"timeGrain", "fill", "having", "timezone"} & set(vendors.split())
+
+    def test_every_field_about_instants_takes_a_zone(self, api: Api):
+        """Reports on tags are about UTC's dates, which no zone can cut again."""
+        marts = {mart.public_name: mart for mart in api.catalogue.marts.values()}
+        reports = {each.name: marts[each.mart] for each in REPORTS if not each.is_public}
+        query = api.schema._schema.query_type
+        assert query is not None
+        without = {name for name, field in query.fields.items() if "timezone" not in field.args}
+        dated = {name for name, mart in (marts | reports).items() if not mart.has_instants}
+        assert without == {*map(camel_case, dated), "publicTicker"}
+        assert {"tagActivity", "tagSummary", "tagUsers", "dailyTagUsage"} <= without
 
     def test_say_what_is_deprecated(self, api_of: Callable[[Edit], Api]):
         def deprecate(project: Artifacts) -> None:
