@@ -67,10 +67,10 @@ class Base:
             for column in grouping.columns
         ]
 
-    @property
-    def has_time(self) -> str:
+    def has_time(self, grain: str | None = None) -> str:
         """MetricFlow's condition for rows of any period; GraphQL leaves out the others."""
-        return f"{{{{ TimeDimension('{self.names[self.time]}', 'day') }}}} is not null"
+        time = f"TimeDimension('{self.names[self.time]}', '{grain or 'day'}')"
+        return f"{{{{ {time} }}}} is not null"
 
 
 BASES = {
@@ -266,7 +266,8 @@ def test_every_metric_of_a_mart(
     base = bases[model]
     names = list(base.mart.metrics)
     columns = base.group_by_names(grouping)
-    theirs = metricflow(names, columns, base.has_time if base.time in grouping.columns else None)
+    is_timed = base.time in grouping.columns
+    theirs = metricflow(names, columns, base.has_time(grouping.grain) if is_timed else None)
     expected = {}
     for row in theirs:
         named = dict(zip(grouping.columns, (row[column] for column in columns), strict=True))
@@ -305,7 +306,7 @@ def test_every_metric_that_the_monthly_roll_up_holds(
         tuple("month" if name == base.time else name for name in grouping.columns), grouping.grain
     )
     expected = {}
-    for row in metricflow(names, columns, base.has_time):
+    for row in metricflow(names, columns, base.has_time()):
         named = dict(zip(monthly.columns, (row[column] for column in columns), strict=True))
         expected[key_of(named, monthly, rollup)] = row
     ours = graphql_rows(sample, rollup, names, monthly, '{ month: { gte: "2000-01-01" } }')
