@@ -358,7 +358,8 @@ TIER = "metadata #>> '{usage_object,service_tier}'"
         "cast(metadata #>> '{usage_object,completion_tokens_details,reasoning_tokens}' as numeric)"
         " > completion_tokens",
         "cast(metadata #>> '{usage_object,completion_tokens_details,audio_tokens}' as numeric) > 0",
-        "cast(metadata #>> '{usage_object,cache_creation,ephemeral_1h_input_tokens}' as numeric) > 0",
+        "cast(metadata #>> '{usage_object,cache_creation,ephemeral_1h_input_tokens}' as numeric)"
+        " > 0",
         *(f"{TIER} = '{tier}'" for tier in ("auto", "batch", "flex", "priority")),
         "metadata #>> '{usage_object,speed}' = 'fast'",
     ],
