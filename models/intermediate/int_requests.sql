@@ -75,14 +75,18 @@ final as (
         requests.has_model,
 
         requests.input_tokens,
-        requests.cached_input_tokens,
-        requests.cache_write_tokens,
-        requests.cache_write_1h_tokens,
-        requests.audio_input_tokens,
-        requests.cached_audio_input_tokens,
+        {{ priced_tokens(
+            'requests', 'cached_input_tokens', 'parts.cached_input + parts.cached_audio_input'
+        ) }},
+        {{ priced_tokens('requests', 'cache_write_tokens', 'parts.cache_write') }},
+        {{ priced_tokens('requests', 'cache_write_1h_tokens', 'parts.cache_write_1h') }},
+        {{ priced_tokens(
+            'requests', 'audio_input_tokens', 'parts.audio_input + parts.cached_audio_input'
+        ) }},
+        {{ priced_tokens('requests', 'cached_audio_input_tokens', 'parts.cached_audio_input') }},
         requests.output_tokens,
-        requests.audio_output_tokens,
-        requests.reasoning_tokens,
+        {{ priced_tokens('requests', 'audio_output_tokens', 'parts.audio_output') }},
+        {{ priced_tokens('requests', 'reasoning_tokens', 'parts.reasoning') }},
         requests.total_tokens,
         parts.clamped_tokens,
         requests.reported_cost_usd,
