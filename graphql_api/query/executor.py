@@ -58,8 +58,8 @@ class Answer:
     percentiles: PercentileMethod = PercentileMethod.EXACT
 
 
-# A question that follows from the answers so far.
-FollowUp = Callable[[Sequence[Answer]], QueryRequest]
+# A question, or any number of them, that follow from the answers so far.
+FollowUp = Callable[[Sequence[Answer]], QueryRequest | Sequence[QueryRequest]]
 
 
 class Executor:
@@ -89,7 +89,8 @@ class Executor:
     async def run_all(self, requests: Sequence[QueryRequest | FollowUp]) -> list[Answer]:
         """Answer several questions of one caller from one snapshot: the same published build.
 
-        The first is a question; each of the others may be made from the answers before it.
+        The first is a question; each of the others may be made from the answers before it, or
+        become several, whose answers take its place.
 
         Raises:
             InvalidQueryError: a question is at fault.
@@ -104,20 +105,30 @@ class Executor:
                 if len(requests) > 1:
                     await connection.execution_options(isolation_level="REPEATABLE READ")
                 for each in ready:
-                    request, statement = (
-                        each if isinstance(each, tuple) else self._compiled(each(answers))
-                    )
-                    if not answers:
-                        await set_scope(connection, request.scope)
-                    await self._refuse_unknown_values(connection, request)
-                    method = await self._percentile_method(connection, request)
-                    if method is PercentileMethod.SKETCH:
-                        statement = compile_request(request, self._estimating)
-                    row = (await connection.execute(statement)).mappings().one()
-                    answers.append(_answer(request, dict(row), method))
+                    following = [each] if isinstance(each, tuple) else self._made(each, answers)
+                    for request, statement in following:
+                        if not answers:
+                            await set_scope(connection, request.scope)
+                        answers.append(await self._answered(connection, request, statement))
         except DATABASE_ERRORS as error:
             raise translate(error) from error
         return answers
+
+    def _made(
+        self, follow_up: FollowUp, answers: Sequence[Answer]
+    ) -> list[tuple[QueryRequest, Rows]]:
+        made = follow_up(answers)
+        return [self._compiled(r) for r in ([made] if isinstance(made, QueryRequest) else made)]
+
+    async def _answered(
+        self, connection: AsyncConnection, request: QueryRequest, statement: Rows
+    ) -> Answer:
+        await self._refuse_unknown_values(connection, request)
+        method = await self._percentile_method(connection, request)
+        if method is PercentileMethod.SKETCH:
+            statement = compile_request(request, self._estimating)
+        row = (await connection.execute(statement)).mappings().one()
+        return _answer(request, dict(row), method)
 
     async def _percentile_method(
         self, connection: AsyncConnection, request: QueryRequest

@@ -35,6 +35,7 @@ class Asked(TypedDict, total=False):
     total_metrics: tuple[str, ...]
     with_nodes: bool
     with_total_count: bool
+    with_freshness: bool
 
 
 @dataclass(frozen=True, slots=True)
