@@ -52,10 +52,17 @@ class TimePart(StrEnum):
 
     HOUR_OF_DAY = "hour_of_day"
     DAY_OF_WEEK = "day_of_week"
+    UTC_SECOND_OF_DAY = "utc_second_of_day"
 
     def is_fixed_in(self, grain: Grain) -> bool:
         """Whether every moment of a period of ``grain`` has the same."""
-        return grain is Grain.HOUR or (grain is Grain.DAY and self is TimePart.DAY_OF_WEEK)
+        match self:
+            case TimePart.HOUR_OF_DAY:
+                return grain is Grain.HOUR
+            case TimePart.DAY_OF_WEEK:
+                return grain in (Grain.HOUR, Grain.DAY)
+            case TimePart.UTC_SECOND_OF_DAY:
+                return False
 
 
 class Aggregation(StrEnum):

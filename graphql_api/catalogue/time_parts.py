@@ -2,6 +2,7 @@
 
 from graphql_api.catalogue.model import Dimension, Grain, TimePart, ValueType
 
+# Those that callers are offered.
 _DESCRIPTIONS = {
     TimePart.HOUR_OF_DAY: "Hour of the day, 0 to 23, of `{time}` in `timezone`.",
     TimePart.DAY_OF_WEEK: "Day of the week, 1 (Monday) to 7 (Sunday), of `{time}`{zone}.",

@@ -26,6 +26,9 @@ def part_sql(
             return sa.cast(sa.extract("hour", local), sa.BigInteger())
         case TimePart.DAY_OF_WEEK:
             return sa.cast(sa.extract("isodow", local), sa.BigInteger())
+        case TimePart.UTC_SECOND_OF_DAY:
+            since_midnight = moment - sa.func.date_trunc("day", moment, type_=sa.DateTime())
+            return sa.cast(sa.func.floor(sa.extract("epoch", since_midnight)), sa.BigInteger())
         case _:
             assert_never(part)
 

@@ -157,7 +157,10 @@ def _periods(request: QueryRequest, time: Dimension) -> frozenset[Grain] | None:
     parts = {*(request.group_by or ()), *(each.name for each in conditions(request.where))}
     for part in filter(None, (request.mart.dimensions[name].part for name in parts)):
         # What is told by every period of this length, but by none that is longer.
-        periods.add(next(each for each in reversed(Grain) if part.is_fixed_in(each)))
+        longest = next((each for each in reversed(Grain) if part.is_fixed_in(each)), None)
+        if longest is None:
+            return None
+        periods.add(longest)
     if request.with_freshness:
         # Whether the last period is over: of the answer, or the last day.
         periods.add(grain or Grain.DAY)

@@ -20,10 +20,12 @@ from graphql_api.schema.reports.tier_projections import credit_tier_projections
 from graphql_api.schema.reports.tiers import credit_tier_usage
 from graphql_api.schema.reports.usage_metrics import usage_metrics
 from graphql_api.schema.reports.users import user_activity
+from graphql_api.schema.reports.what_if import what_if
 
 REPORTS: tuple[Report, ...] = (
     cost_projections,
     outcome_costs,
+    what_if,
     credit_tier_usage,
     credit_tier_projections,
     session_statistics,

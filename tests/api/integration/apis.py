@@ -90,6 +90,9 @@ def _world(warehouse: TenantsWarehouse) -> World:
             for name in columns:
                 held = {row[0][name] for row in rows if row[0].get(name) is not None}
                 values[mart.label, camel_case(name)] = _spread(sorted(held))
+    # What `whatIf` takes as a model: most names of both lists together are no pair.
+    values["whatIf", "provider"] = ["openai"]
+    values["whatIf", "model"] = ["gpt-4o", "gpt-4o-mini", "o3"]
     return World(schema, values, times)
 
 
