@@ -23,7 +23,22 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "quick")
 
 
+# Fixtures that build a warehouse for tests of many files, and folders that share one of their own.
+SHARED_FIXTURES = ("sample", "tenants_warehouse")
+SHARED_FOLDERS = ("tests/api/integration/routes", "tests/api/integration/zones")
+
+
+def group_of(item: pytest.Item) -> str:
+    """The tests that one process should run, because what they need takes a minute to build."""
+    place = item.nodeid.partition("::")[0]
+    shared = [name for name in SHARED_FIXTURES if name in getattr(item, "fixturenames", ())]
+    folders = [folder for folder in SHARED_FOLDERS if place.startswith(f"{folder}/")]
+    return (shared + folders + [place])[0]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     if not config.getoption("--long"):
         skip = pytest.mark.skip(reason="runs with --long only (make test-long)")
         for item in items:

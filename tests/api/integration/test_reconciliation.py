@@ -140,10 +140,7 @@ def test_raw_rows_that_change_after_the_build_are_reported(built: Built):
         for system, statement in DAMAGES.items():
             ((month, *amounts),) = connection.execute(statement).fetchall()
             expected[system] = (month, *map(Decimal, amounts))
-    result = built.dbt(
-        *("build", "--select", "path:models/audit", "fct_cost_reconciliation"),
-        *("--exclude-resource-type", "unit_test"),
-    )
+    result = built.dbt("build", "--select", "path:models/audit", "fct_cost_reconciliation")
     assert not result.success
     assert "every_raw_row_is_in_the_marts_once_or_left_out_for_a_stated_reason" in result.output
     found = built.rows(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.live.client import Client, connected, introduced
+from tests.api.live.client import DEADLINE, Client, connected, introduced
 from tests.api.live.publishing import LISTENERS, Publisher, publisher, until
 from tests.api.live.served import Server, serving
 from tests.support.postgres import throwaway_server
@@ -110,13 +110,11 @@ class TestLimits:
 
     async def test_of_the_server(self, server: Server, published: Publisher, admin: str):
         before = published.newest
-        async with AsyncExitStack() as stack:
-            for _ in range(11):
-                client = await stack.enter_async_context(introduced(server.url, admin))
-                for number in range(20):
-                    await client.subscribe(identity=str(number), since=before)
-            refused: set[str] = set()
-            while len(refused) < 15:
+        refused: set[tuple[int, str]] = set()
+        all_are_refused = asyncio.Event()
+
+        async def hear(number: int, client: Client) -> None:
+            while True:
                 message = await client.receive()
                 # Who comes at the same moment as the last that is let in is refused a step later.
                 if message["type"] != "complete":
@@ -124,7 +122,24 @@ class TestLimits:
                     (error,) = errors if message["type"] == "error" else errors["errors"]
                     assert error["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
                     assert "this server has 205 subscriptions" in error["message"]
-                    refused.add(message["id"])
+                    refused.add((number, message["id"]))
+                if len(refused) == 15:
+                    all_are_refused.set()
+
+        async with AsyncExitStack() as stack:
+            hearing = []
+            # Which of the 220 come too late is up to the server.
+            for number in range(11):
+                client = await stack.enter_async_context(introduced(server.url, admin))
+                hearing.append(asyncio.create_task(hear(number, client)))
+                for identity in range(20):
+                    await client.subscribe(identity=str(identity), since=before)
+            async with asyncio.timeout(DEADLINE):
+                await all_are_refused.wait()
+            for task in hearing:
+                task.cancel()
+            ends = await asyncio.gather(*hearing, return_exceptions=True)
+            assert {type(end) for end in ends} == {asyncio.CancelledError}
         await asyncio.to_thread(published.wait_for_listeners, 0)
         async with introduced(server.url, admin) as client:
             await client.subscribe(since=before)
