@@ -15,8 +15,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
 # Runs a command against an empty Postgres that is gone afterwards; dbt compiles against a server.
 THROWAWAY := $(BIN)/python -m tests.support.with_postgres
-# A process for each core, each with a server of its own; which tests go together: tests/conftest.py.
-PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --dist loadgroup
+# A process for each core, each with a server of its own: tests/support/distribution.py.
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Programs of a virtual environment name its folder, so that of a moved or copied checkout is useless.

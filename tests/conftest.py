@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from tests.support.dbt import ALL_SYSTEMS, dbt
+from tests.support.distribution import ByWarehouse
 from tests.support.postgres import PostgresServer, throwaway_server
 from tests.support.sample_warehouse import SampleWarehouse, sample_warehouse
 
@@ -23,22 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "quick")
 
 
-# Fixtures that build a warehouse for tests of many files, and folders that share one of their own.
-SHARED_FIXTURES = ("sample", "tenants_warehouse")
-SHARED_FOLDERS = ("tests/api/integration/routes", "tests/api/integration/zones")
-
-
-def group_of(item: pytest.Item) -> str:
-    """The tests that one process should run, because what they need takes a minute to build."""
-    place = item.nodeid.partition("::")[0]
-    shared = [name for name in SHARED_FIXTURES if name in getattr(item, "fixturenames", ())]
-    folders = [folder for folder in SHARED_FOLDERS if place.startswith(f"{folder}/")]
-    return (shared + folders + [place])[0]
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWarehouse:
+    return ByWarehouse(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     if not config.getoption("--long"):
         skip = pytest.mark.skip(reason="runs with --long only (make test-long)")
         for item in items:
