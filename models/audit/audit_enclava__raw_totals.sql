@@ -1,6 +1,6 @@
 with
 
-usage_tracking as (select * from {{ source('enclava', 'usage_tracking') }}),
+usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', 'created_at') }} as raw),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (

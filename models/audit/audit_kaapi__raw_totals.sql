@@ -13,7 +13,7 @@ calls as (
         {{ audited_provider('provider') }} as provider,
         {{ audited_token_count('usage', 'input_tokens') }} as input_tokens,
         {{ audited_token_count('usage', 'output_tokens') }} as output_tokens
-    from {{ source('kaapi', 'llm_call') }}
+    from {{ rows_to_audit('kaapi', 'llm_call', 'inserted_at') }} as raw
 ),
 
 priced_calls as (
@@ -57,7 +57,7 @@ raw_rows as (
         0 as input_tokens,
         0 as output_tokens,
         0 as amount_usd
-    from {{ source('kaapi', 'llm_chain') }}
+    from {{ rows_to_audit('kaapi', 'llm_chain', 'inserted_at') }} as raw
     union all
     select
         'run' as row_kind,
@@ -69,7 +69,7 @@ raw_rows as (
         0 as input_tokens,
         0 as output_tokens,
         {{ audited_usd('cost', 'total_cost_usd') }} as amount_usd
-    from {{ source('kaapi', 'evaluation_run') }}
+    from {{ rows_to_audit('kaapi', 'evaluation_run', 'inserted_at') }} as raw
 ),
 
 -- No mart holds deleted calls, nor evaluation runs without a readable time.

@@ -23,6 +23,7 @@ final as (
         requests.api_key_id,
         requests.session_id,
         requests.chain_id,
+        requests.first_call_id,
 
         requests.modality,
         requests.provider,

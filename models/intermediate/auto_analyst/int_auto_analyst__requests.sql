@@ -16,6 +16,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as api_key_id,
         session_id,
         cast(null as {{ dbt.type_string() }}) as chain_id,
+        cast(null as {{ dbt.type_string() }}) as first_call_id,
 
         cast('OTHER' as {{ dbt.type_string() }}) as modality,
         {{ text_or_unknown('raw_provider') }} as provider,

@@ -15,6 +15,7 @@ final as (
         api_key_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
         cast(null as {{ dbt.type_string() }}) as chain_id,
+        cast(null as {{ dbt.type_string() }}) as first_call_id,
 
         cast('OTHER' as {{ dbt.type_string() }}) as modality,
         cast('unknown' as {{ dbt.type_string() }}) as provider,

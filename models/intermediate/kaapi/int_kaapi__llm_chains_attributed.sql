@@ -20,6 +20,7 @@ final as (
 
         llm_chains.organization_id,
         llm_chains.project_id,
+        llm_chains.first_llm_call_id,
 
         {{ kaapi_call_modality('llm_calls.input_type', 'llm_calls.output_type') }} as modality,
         {{ canonical_provider('llm_calls.raw_provider') }} as provider,

@@ -14,6 +14,7 @@ call_requests as (
         project_id,
         session_id,
         chain_id,
+        cast(null as {{ dbt.type_string() }}) as first_call_id,
 
         modality,
         provider,
@@ -46,6 +47,7 @@ chain_requests as (
         project_id,
         cast(null as {{ dbt.type_string() }}) as session_id,
         llm_chain_id as chain_id,
+        first_llm_call_id as first_call_id,
 
         modality,
         provider,
@@ -85,6 +87,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as api_key_id,
         session_id,
         chain_id,
+        first_call_id,
 
         modality,
         provider,

@@ -1,6 +1,6 @@
 with
 
-requests as (select * from {{ ref('fct_requests') }}),
+requests as (select * from {{ ref('int_requests_of_rebuilt_days') }}),
 
 -- A request whose quantity is not known is in no bucket, as no percentile counts it.
 quantities as (

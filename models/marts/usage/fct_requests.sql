@@ -1,3 +1,6 @@
+{{ config(pre_hook="{{ begin_reading_all_rows() }}", post_hook="{{ audit_all_rows() }}") }}
+
+-- depends_on: {{ ref('int_requests_examined') }}
 with
 
 requests as (select * from {{ ref('int_requests') }}),
@@ -14,6 +17,7 @@ final as (
         api_key_id,
         session_id,
         chain_id,
+        first_call_id,
 
         modality,
         provider,

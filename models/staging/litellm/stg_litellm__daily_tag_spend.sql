@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('litellm', 'daily_tag_spend') }}),
+source as (select * from {{ rows_to_read('litellm', 'daily_tag_spend') }}),
 
 final as (
     select

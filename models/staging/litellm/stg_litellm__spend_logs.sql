@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('litellm', 'spend_logs') }}),
+source as (select * from {{ rows_to_read('litellm', 'spend_logs') }}),
 
 -- The object `usage_object` is the usage as the proxy makes it uniform; in rows without one
 -- `additional_usage_values` has the same keys. What the proxy does not know it leaves out.

@@ -1,0 +1,45 @@
+{#
+    Writes down the plan of this build, and how far each watched source reaches now: rows that come
+    later are the next build's, which looks back from here.
+#}
+{% macro build_plan_script(mode, published) -%}
+    {%- set plan = build_relation_named('build_plan') -%}
+    {%- set months = build_relation_named('examined_months') -%}
+    {%- set watermarks = build_relation_named('build_watermarks') -%}
+    create table if not exists {{ plan }} (
+        build_id text collate "C" not null,
+        mode text collate "C" not null,
+        base_build_id text collate "C",
+        project_fingerprint text collate "C" not null
+    );
+    create table if not exists {{ watermarks }} (
+        source_name text collate "C" primary key,
+        low_watermark timestamp,
+        high_watermark timestamp
+    );
+    create table if not exists {{ months }} (source_system text collate "C", month date);
+    truncate {{ plan }}, {{ watermarks }}, {{ months }};
+    insert into {{ plan }} values (
+        {{ sql_text(invocation_id) }},
+        {{ sql_text(mode) }},
+        {{ sql_text(published.build_id) if published else 'null' }},
+        {{ sql_text(project_fingerprint()) }}
+    );
+    {%- for source in watched_sources() %}
+    insert into {{ watermarks }}
+    select
+        {{ sql_text(source.name) }},
+        {% if mode == 'incremental' and not source.is_whole -%}
+        (
+            select watermark.watermark - interval '{{ source.look_back }}'
+            from {{ serving_relation('publication_watermarks') }} as watermark
+            where watermark.build_id = {{ sql_text(published.build_id) }}
+                and watermark.source_name = {{ sql_text(source.name) }}
+        )
+        {%- else -%} null {%- endif %},
+        max({{ source.column }})
+    from {{ source.relation }}
+    where {{ source.column }} <= now() at time zone 'UTC';
+    {{ point_reading_view(source, mode) }}
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{#
+    Notes the months of each system in which requests are looked at, as their raw rows say now and as
+    they are published, or in which evaluation runs differ. What raw rows of these months add up to
+    is counted anew.
+#}
+{% macro examine_months() -%}
+    {%- set months = build_relation_named('examined_months') -%}
+    insert into {{ months }}
+    {%- for source in watched_sources() if not source.is_whole %}
+    select {{ sql_text(source.system) }}, cast(date_trunc('month', {{ source.event_column }}) as date)
+    from {{ landed_relation(source.name) }}
+    where {{ source.event_column }} between '0001-01-01' and '9999-12-31 23:59:59.999999'
+    union
+    {%- endfor %}
+    {%- if 'kaapi' in enabled_source_systems() %}
+    {{ months_of_changed_runs() }}
+    union
+    {%- endif %}
+    select published.source_system, cast(date_trunc('month', published.requested_at) as date)
+    from {{ this }} as examined
+    inner join {{ serving_relation('fct_requests') }} as published
+        on examined.source_system = published.source_system
+        and examined.request_kind = published.request_kind
+        and examined.request_id = published.request_id
+    where published.requested_at is not null;
+    analyze {{ months }};
+{%- endmacro %}

@@ -1,0 +1,26 @@
+{#
+    Copies the raw rows that may have changed into the landing tables, all in one transaction that
+    sees one state of the raw tables: what a build reads cannot change under it. Harmless rows may
+    be among them; whether a row really changed is found by comparing with what is published.
+#}
+{% macro land_raw_rows() -%}
+    {%- if not execute or build_mode() != 'incremental' -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ begin_snapshot() }}
+    {%- for source in watched_sources() if not source.is_whole %}
+    insert into {{ landed_relation(source.name) }}
+    select raw.*
+    from {{ source.relation }} as raw
+    where raw.{{ source.column }} > {{ low_watermark(source.name) }}
+        or raw.{{ source.column }} is null;
+    {{ land_moved_rows(source) if source.is_event_time }}
+    {%- endfor %}
+    {%- if 'kaapi' in enabled_source_systems() %}
+    {{ land_repriced_calls() }}
+    {{ land_chains_and_first_calls() }}
+    {%- endif %}
+    {%- for source in watched_sources() %}
+    analyze {{ landed_relation(source.name) }};
+    {%- endfor %}
+{%- endmacro %}

@@ -1,0 +1,54 @@
+{#
+    Kaapi's calls whose price is not the one they are published with: of the same provider and
+    model, and made while a price held that was added, changed or taken away.
+#}
+{% macro land_repriced_calls() -%}
+    {%- set landed = landed_relation('kaapi__llm_call') -%}
+    {%- set columns = [
+        'provider', 'model', 'input_price_usd_per_token', 'output_price_usd_per_token',
+        'valid_from_at', 'valid_to_at',
+    ] -%}
+    {%- set compared -%}
+        select
+            {%- for column in columns %}
+            {{ column }}{% if column in ('provider', 'model') %} collate "C" as {{ column }}{% endif %}
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+    {%- endset -%}
+    insert into {{ landed }}
+    with
+
+    prices as (
+        {{ compared }}
+        from {{ build_relation_named('int_model_prices') }}
+        where price_list = 'model_config'
+    ),
+
+    published_prices as (
+        {{ compared }}
+        from {{ serving_relation('dim_model_prices') }}
+        where price_list = 'model_config'
+    ),
+
+    changed as (
+        (select * from prices except select * from published_prices)
+        union all
+        (select * from published_prices except select * from prices)
+    ),
+
+    repriced as (
+        select distinct cast(request.request_id as uuid) as call_id
+        from {{ serving_relation('fct_requests') }} as request
+        inner join changed
+            on request.provider = changed.provider
+            and request.model = changed.model
+            and coalesce(request.requested_at >= changed.valid_from_at, true)
+            and coalesce(request.requested_at < changed.valid_to_at, true)
+        where request.source_system = 'kaapi' and request.request_kind = 'call'
+    )
+
+    select raw.*
+    from repriced
+    inner join {{ source_relation('kaapi__llm_call') }} as raw on repriced.call_id = raw.id
+    where not exists (select from {{ landed }} as landed where landed.id = raw.id);
+{%- endmacro %}

@@ -1,0 +1,16 @@
+{#
+    What staging reads of a watched source: in a full build the source itself, in an incremental one
+    the rows of it that may have changed. Unit tests give the source.
+#}
+{% macro rows_to_read(source_system, table) -%}
+    {%- set raw = source(source_system, table) -%}
+    {{ return(adapter.dispatch('rows_to_read', 'usage_warehouse')(raw, source_system ~ '__' ~ table)) }}
+{%- endmacro %}
+
+{% macro default__rows_to_read(raw, source_name) -%}
+    {{ return(raw) }}
+{%- endmacro %}
+
+{% macro postgres__rows_to_read(raw, source_name) -%}
+    {{ return(raw if model.resource_type == 'unit_test' else reading_view(source_name)) }}
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{# What the materialization `slices` runs: the whole mart, or its new rows and the view over both. #}
+{% macro slices_script(target, sql) -%}
+    {%- set rows = rebuilt_rows(model.alias) -%}
+    {%- set columns = contract_columns() -%}
+    {%- set names = column_list(columns | map(attribute='name')) -%}
+    {{ get_assert_columns_equivalent(sql) }}
+    drop table if exists {{ build_relation_named(model.alias ~ '__rows') }} cascade;
+    drop table if exists {{ replaced_rows(model.alias) }} cascade;
+    {%- if not builds_slices() %}
+    {{ create_mart_table(target, columns) }}
+    insert into {{ target }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
+    {%- else %}
+    {{ create_mart_table(rows, columns) }}
+    {%- if model.config.meta.rebuilt_by == 'request' %}
+    {{ fill_changed_requests(rows, columns, sql) }}
+    {%- else %}
+    insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
+    {%- endif %}
+    create view {{ target }} as
+    select {{ names }} from {{ serving_relation(model.alias) }} as published
+    where not exists (
+        select from {{ slice_relation(model) }} as slice where {{ slice_of_row(model) }}
+    )
+    union all
+    select {{ names }} from {{ rows }};
+    {%- endif %}
+    analyze {{ rows }};
+{%- endmacro %}
