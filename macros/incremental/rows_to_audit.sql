@@ -4,13 +4,12 @@
 #}
 {% macro rows_to_audit(source_system, table, time_column) -%}
     {%- set raw = source(source_system, table) -%}
-    {%- set watched = watched_sources() | selectattr('name', 'equalto', source_system ~ '__' ~ table) | first -%}
-    {%- if watched and watched.is_whole -%}
-        {%- set raw = rows_to_read(source_system, table) -%}
-    {%- endif -%}
     {%- if build_mode() != 'incremental' -%}
         {{ return(raw) }}
     {%- endif -%}
+    {%- set name = source_system ~ '__' ~ table -%}
+    {%- set watched = watched_sources() | selectattr('name', 'equalto', name) | first -%}
+    {%- set raw = landed_relation(name) if watched.is_whole else raw -%}
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
     {%- set rows -%}
         (

@@ -29,7 +29,15 @@
         ) }}
     {%- endif -%}
 
-    {%- for node in nodes -%}
+    {%- set base = run_query(
+        'select base_build_id from ' ~ build_relation_named('build_plan')
+    ).rows[0].base_build_id -%}
+    {%- set published = newest_publication() -%}
+    {%- if builds_slices() and published.build_id != base -%}
+        {{ return('another build was published while this one ran; run dbt build again') }}
+    {%- endif -%}
+
+    {%- for node in nodes if not is_built_in_slices(node) -%}
         {%- do run_query('lock table ' ~ build_relation(node) ~ ' in share mode') -%}
     {%- endfor -%}
     {{ return('') }}

@@ -4,6 +4,7 @@
 #}
 {% macro ensure_publication_tables() -%}
     {%- set publication = serving_relation('publication') -%}
+    {%- set watermarks = serving_relation('publication_watermarks') -%}
     {%- set sources = serving_relation('publication_sources') -%}
     create table if not exists {{ publication }} (
         build_id text collate "C" primary key,
@@ -12,6 +13,8 @@
         dbt_version text collate "C" not null,
         mart_row_counts jsonb not null
     );
+    alter table {{ publication }} add column if not exists mode text collate "C";
+    alter table {{ publication }} add column if not exists project_fingerprint text collate "C";
     comment on table {{ publication }} is 'One row per published build; the newest by published_at '
         'is the one that readers see.';
     comment on column {{ publication }}.build_started_at is 'When the build began: rows that '
@@ -27,7 +30,16 @@
     comment on table {{ sources }} is 'One row per published build (of the last 30 days) and '
         'tenant: the newest change among its requests.';
 
-    grant select (build_id, published_at, build_started_at, dbt_version) on {{ publication }}
+    create table if not exists {{ watermarks }} (
+        build_id text collate "C" not null references {{ publication }} on delete cascade,
+        source_name text collate "C" not null,
+        watermark timestamp,
+        primary key (build_id, source_name)
+    );
+    comment on table {{ watermarks }} is 'One row per watched source table: how far the newest '
+        'build read it. The next build looks back from here.';
+
+    grant select (build_id, published_at, build_started_at, dbt_version, mode) on {{ publication }}
         to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};
     {{ grant_reading(sources) }}
 {%- endmacro %}

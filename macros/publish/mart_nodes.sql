@@ -4,7 +4,7 @@
     {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
         {%- if node.resource_type == 'model'
             and node.access == 'public'
-            and node.config.materialized in ('table', 'slices')
+            and node.config.materialized == 'mart'
             and 'marts' in node.fqn[:-1] -%}
             {%- do marts.append(node) -%}
         {%- endif -%}

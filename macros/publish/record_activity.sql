@@ -23,7 +23,7 @@
             changed_days.day,
             request.user_id,
             request.session_id
-        from {{ requests.build }} as request
+        from {{ build_relation_named('int_requests_of_rebuilt_days') }} as request
         inner join changed_days
             on request.source_system collate "C" = changed_days.source_system
             and request.organization_id collate "C" = changed_days.organization_id

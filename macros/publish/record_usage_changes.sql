@@ -12,10 +12,10 @@
     with
 
     compared as (
-        {{ usage_rows(daily.build, '+', columns) }}
+        {{ usage_rows(rebuilt_rows('fct_daily_usage'), '+', columns) }}
         {%- if served %}
         union all
-        {{ usage_rows(daily.serving, '-', columns) }}
+        {{ usage_rows(published_slices(daily), '-', columns) }}
         {%- endif %}
     ),
 

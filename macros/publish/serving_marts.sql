@@ -1,6 +1,6 @@
 {#
     What publishing has to know of each mart, as one dictionary per mart:
-    name; build, serving, next (the built table, the one readers see, its successor in the making);
+    name; node and rebuilt_by (its rule); build, serving, next (the built table, the one readers see, its successor in the making);
     columns and indexes that the serving table shall have; is_tenant_scoped (rows belong to a
     tenant); is_published (an earlier publication made the serving table); is_foreign (something
     else did); attachments (what others hung on the serving table); has_same_columns.
@@ -15,6 +15,8 @@
         {%- set names = columns | map(attribute='name') | list -%}
         {%- do marts.append({
             'name': node.alias,
+            'node': node,
+            'rebuilt_by': node.config.meta.rebuilt_by,
             'build': build_relation(node),
             'serving': serving,
             'next': serving_relation(node.alias ~ '__next'),

@@ -2,14 +2,24 @@ with
 
 raw_totals as (
     {% for source_system in enabled_source_systems() %}
-    select * from {{ ref('audit_' ~ source_system ~ '__raw_totals') }}
+    select * from {{ audited_totals(source_system) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),
 
 months as (select * from {{ ref('fct_monthly_usage') }}),
 
-requests as (select * from {{ ref('fct_requests') }}),
+untimed as (
+    select *
+    from {{ ref('fct_requests') }}
+    where requested_at is null
+),
+
+quality_days as (
+    select *
+    from {{ ref('fct_daily_cost_quality') }}
+    where cost_source in ('price_book', 'price_override')
+),
 
 {% set keys = 'month, source_system, organization_id, project_id' %}
 {% set types = {
@@ -38,14 +48,25 @@ untimed_requests as (
         cost_usd,
         0 as eval_runs,
         0 as eval_cost_usd
-    from requests
-    where requested_at is null
+    from untimed
 ),
 
 -- What raw rows cannot know: the cost of requests that only the price book has a price for.
 book_priced_requests as (
     select
-        cast(date_trunc('month', requested_at) as date) as month,
+        cast(date_trunc('month', day) as date) as month,
+        source_system,
+        organization_id,
+        project_id,
+        {% for quantity in quantities if quantity not in ('unpriced_requests', 'cost_usd') %}
+        0 as {{ quantity }},
+        {% endfor %}
+        -requests as unpriced_requests,
+        cost_usd
+    from quality_days
+    union all
+    select
+        cast(null as date) as month,
         source_system,
         organization_id,
         project_id,
@@ -54,7 +75,7 @@ book_priced_requests as (
         {% endfor %}
         -1 as unpriced_requests,
         cost_usd
-    from requests
+    from untimed
     where cost_source in ('price_book', 'price_override')
 ),
 
@@ -88,7 +109,7 @@ totals as (
 ),
 
 -- Every raw row is in a mart, or is left out for a stated reason.
-final as (
+reconciled as (
     select
         {{ keys }},
 
@@ -113,6 +134,20 @@ final as (
         {% endfor %}
         price_book_cost_usd
     from totals
+),
+
+{% set columns = model.columns.keys() | join(', ') %}
+-- What was reconciled before stands where no raw row was looked at.
+final as (
+    {% if build_mode() == 'incremental' %}
+    select {{ columns }} from reconciled
+    where month is null or {{ is_examined_month('reconciled') }}
+    union all
+    select {{ columns }} from {{ serving_relation('fct_cost_reconciliation') }} as published
+    where month is not null and not {{ is_examined_month('published') }}
+    {% else %}
+    select * from reconciled
+    {% endif %}
 )
 
 select * from final

@@ -1,8 +1,34 @@
 with
 
-requests as (select * from {{ ref('fct_requests') }}),
+days as (select * from {{ ref('fct_daily_usage') }}),
+
+untimed_requests as (
+    select *
+    from {{ ref('fct_requests') }}
+    where requested_at is null
+),
 
 credit_tiers as (select * from {{ ref('dim_credit_tiers') }}),
+
+seen as (
+    select
+        source_system,
+        organization_id,
+        model,
+        credit_tier,
+        first_requested_at,
+        last_requested_at
+    from days
+    union all
+    select
+        source_system,
+        organization_id,
+        model,
+        credit_tier,
+        cast(null as timestamp) as first_requested_at,
+        cast(null as timestamp) as last_requested_at
+    from untimed_requests
+),
 
 -- The tier of a model is the same for all its requests.
 requested as (
@@ -11,9 +37,9 @@ requested as (
         organization_id,
         model,
         max(credit_tier) as credit_tier,
-        min(requested_at) as first_requested_at,
-        max(requested_at) as last_requested_at
-    from requests
+        min(first_requested_at) as first_requested_at,
+        max(last_requested_at) as last_requested_at
+    from seen
     group by 1, 2, 3
 ),
 

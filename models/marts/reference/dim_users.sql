@@ -19,15 +19,34 @@ registered as (
     {% endfor %}
 ),
 
+days as (
+    select
+        source_system,
+        organization_id,
+        user_id,
+        first_requested_at,
+        last_requested_at
+    from {{ ref('fct_daily_usage') }}
+    where user_id is not null
+    union all
+    select
+        source_system,
+        organization_id,
+        user_id,
+        cast(null as timestamp) as first_requested_at,
+        cast(null as timestamp) as last_requested_at
+    from {{ ref('fct_requests') }}
+    where requested_at is null and user_id is not null
+),
+
 requesting as (
     select
         source_system,
         organization_id,
         user_id,
-        min(requested_at) as first_requested_at,
-        max(requested_at) as last_requested_at
-    from {{ ref('fct_requests') }}
-    where user_id is not null
+        min(first_requested_at) as first_requested_at,
+        max(last_requested_at) as last_requested_at
+    from days
     group by 1, 2, 3
 ),
 

@@ -1,14 +1,15 @@
-{# What the materialization `slices` runs: the whole mart, or its new rows and the view over both. #}
-{% macro slices_script(target, sql) -%}
-    {%- set rows = rebuilt_rows(model.alias) -%}
+{# What the materialization `mart` runs: the whole mart, or its new rows and the view over both. #}
+{% macro mart_script(target, sql) -%}
     {%- set columns = contract_columns() -%}
     {%- set names = column_list(columns | map(attribute='name')) -%}
+    {%- set rows = build_relation_named(model.alias ~ '__rows') -%}
     {{ get_assert_columns_equivalent(sql) }}
-    drop table if exists {{ build_relation_named(model.alias ~ '__rows') }} cascade;
+    drop table if exists {{ rows }} cascade;
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
-    {%- if not builds_slices() %}
+    {%- if not is_built_in_slices(model) %}
     {{ create_mart_table(target, columns) }}
     insert into {{ target }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
+    analyze {{ target }};
     {%- else %}
     {{ create_mart_table(rows, columns) }}
     {%- if model.config.meta.rebuilt_by == 'request' %}
@@ -16,6 +17,7 @@
     {%- else %}
     insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
     {%- endif %}
+    analyze {{ rows }};
     create view {{ target }} as
     select {{ names }} from {{ serving_relation(model.alias) }} as published
     where not exists (
@@ -24,5 +26,4 @@
     union all
     select {{ names }} from {{ rows }};
     {%- endif %}
-    analyze {{ rows }};
 {%- endmacro %}
