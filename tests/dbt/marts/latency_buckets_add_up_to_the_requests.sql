@@ -18,7 +18,7 @@ stored as (
         sum(value_sum) as value_sum,
         min(value_min) as value_min,
         max(value_max) as value_max
-    from {{ ref('fct_daily_latency') }}
+    from {{ get_where_subquery(ref('fct_daily_latency')) }}
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 
@@ -38,7 +38,7 @@ added_up as (
         sum({{ quantity }}) as value_sum,
         min({{ quantity }}) as value_min,
         max({{ quantity }}) as value_max
-    from {{ ref('fct_requests') }}
+    from {{ ref('int_requests_of_rebuilt_days') }}
     where requested_at is not null and {{ quantity }} is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     {% if not loop.last %}union all{% endif %}

@@ -12,7 +12,7 @@ magnitudes as (
         sign(value_max) as greatest_sign,
         greatest(abs(value_min), abs(value_max)) as greatest_value,
         least(abs(value_min), abs(value_max)) as least_value
-    from {{ ref('fct_daily_latency') }}
+    from {{ get_where_subquery(ref('fct_daily_latency')) }}
 )
 
 -- Powers are floating-point: a hair's breadth is allowed for.

@@ -21,11 +21,11 @@ months as (
         sum(cost_usd) as cost_usd,
         sum(eval_runs) as eval_runs,
         sum(eval_cost_usd) as eval_cost_usd
-    from {{ ref('fct_monthly_usage') }}
+    from {{ get_where_subquery(ref('fct_monthly_usage')) }}
     group by 1, 2, 3, 4, 5, 6
 ),
 
-requests as (
+days as (
     select
         source_system,
         organization_id,
@@ -33,17 +33,15 @@ requests as (
         modality,
         provider,
         model,
-        sum(case request_kind when 'call' then 1 else 0 end) as llm_call_requests,
-        sum(case request_kind when 'chain' then 1 else 0 end) as llm_chain_requests,
-        sum(1) as requests,
-        sum(case cost_source when 'unpriced' then 1 else 0 end) as unpriced_requests,
+        sum(llm_call_requests) as llm_call_requests,
+        sum(llm_chain_requests) as llm_chain_requests,
+        sum(requests) as requests,
+        sum(unpriced_requests) as unpriced_requests,
         sum(input_tokens) as input_tokens,
         sum(output_tokens) as output_tokens,
         sum(total_tokens) as total_tokens,
         sum(cost_usd) as cost_usd
-    from {{ ref('fct_requests') }}
-    -- A request without a readable time belongs to no month.
-    where requested_at is not null
+    from {{ ref('int_days_of_rebuilt_months') }}
     group by 1, 2, 3, 4, 5, 6
 ),
 
@@ -57,26 +55,26 @@ evaluation_runs as (
         model,
         sum(1) as eval_runs,
         sum(eval_cost_usd) as eval_cost_usd
-    from {{ ref('fct_evaluation_runs') }}
+    from {{ ref('int_evaluation_runs_of_rebuilt_months') }}
     group by 1, 2, 3, 4, 5, 6
 ),
 
 differences as (
     select
         months.*,
-        requests.requests as event_requests,
-        requests.cost_usd as event_cost_usd,
+        days.requests as event_requests,
+        days.cost_usd as event_cost_usd,
         evaluation_runs.eval_runs as event_eval_runs,
         evaluation_runs.eval_cost_usd as event_eval_cost_usd
     from months
-    full outer join requests
+    full outer join days
         on
-            months.source_system = requests.source_system
-            and months.organization_id = requests.organization_id
-            and months.project_id = requests.project_id
-            and months.modality = requests.modality
-            and months.provider = requests.provider
-            and months.model = requests.model
+            months.source_system = days.source_system
+            and months.organization_id = days.organization_id
+            and months.project_id = days.project_id
+            and months.modality = days.modality
+            and months.provider = days.provider
+            and months.model = days.model
     full outer join evaluation_runs
         on
             months.source_system = evaluation_runs.source_system
@@ -87,14 +85,14 @@ differences as (
             and months.model = evaluation_runs.model
     where
         months.source_system is null
-        or months.llm_call_requests <> coalesce(requests.llm_call_requests, 0)
-        or months.llm_chain_requests <> coalesce(requests.llm_chain_requests, 0)
-        or months.requests <> coalesce(requests.requests, 0)
-        or months.unpriced_requests <> coalesce(requests.unpriced_requests, 0)
-        or months.input_tokens <> coalesce(requests.input_tokens, 0)
-        or months.output_tokens <> coalesce(requests.output_tokens, 0)
-        or months.total_tokens <> coalesce(requests.total_tokens, 0)
-        or months.cost_usd <> coalesce(requests.cost_usd, 0)
+        or months.llm_call_requests <> coalesce(days.llm_call_requests, 0)
+        or months.llm_chain_requests <> coalesce(days.llm_chain_requests, 0)
+        or months.requests <> coalesce(days.requests, 0)
+        or months.unpriced_requests <> coalesce(days.unpriced_requests, 0)
+        or months.input_tokens <> coalesce(days.input_tokens, 0)
+        or months.output_tokens <> coalesce(days.output_tokens, 0)
+        or months.total_tokens <> coalesce(days.total_tokens, 0)
+        or months.cost_usd <> coalesce(days.cost_usd, 0)
         or months.eval_runs <> coalesce(evaluation_runs.eval_runs, 0)
         or months.eval_cost_usd <> coalesce(evaluation_runs.eval_cost_usd, 0)
 )

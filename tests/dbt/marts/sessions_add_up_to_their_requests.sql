@@ -14,7 +14,7 @@ sessions as (
         sum(session_output_tokens) as output_tokens,
         sum(session_total_tokens) as total_tokens,
         sum(session_cost_usd) as cost_usd
-    from {{ ref('fct_sessions') }}
+    from {{ get_where_subquery(ref('fct_sessions')) }}
     group by 1, 2, 3
 ),
 
@@ -29,7 +29,7 @@ requests as (
         coalesce(sum(output_tokens), 0) as output_tokens,
         coalesce(sum(total_tokens), 0) as total_tokens,
         sum(cost_usd) as cost_usd
-    from {{ ref('fct_requests') }}
+    from {{ ref('int_requests_of_rebuilt_sessions') }}
     where session_id is not null
     group by 1, 2, 3
 ),

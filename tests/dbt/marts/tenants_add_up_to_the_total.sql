@@ -12,7 +12,7 @@ tenants as (
         sum(cost_usd) as cost_usd,
         sum(eval_runs) as eval_runs,
         sum(eval_cost_usd) as eval_cost_usd
-    from {{ ref('fct_monthly_usage') }}
+    from {{ get_where_subquery(ref('fct_monthly_usage')) }}
     where source_system is not null and organization_id is not null
     group by 1, 2
 ),
@@ -29,18 +29,17 @@ all_tenants as (
 
 total_requests as (
     select
-        count(*) as requests,
+        coalesce(sum(requests), 0) as requests,
         coalesce(sum(total_tokens), 0) as total_tokens,
         coalesce(sum(cost_usd), 0) as cost_usd
-    from {{ ref('fct_requests') }}
-    where requested_at is not null
+    from {{ ref('int_days_of_rebuilt_months') }}
 ),
 
 total_evaluation_runs as (
     select
         count(*) as eval_runs,
         coalesce(sum(eval_cost_usd), 0) as eval_cost_usd
-    from {{ ref('fct_evaluation_runs') }}
+    from {{ ref('int_evaluation_runs_of_rebuilt_months') }}
 )
 
 select
