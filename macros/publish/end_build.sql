@@ -18,5 +18,6 @@
     {%- for source in watched_sources() if not source.is_whole %}
     create or replace view {{ reading_view(source.name) }} as select * from {{ source.relation }};
     {%- endfor %}
+    {{ drop_outdated_relations() }}
     update {{ build_relation_named('build_plan') }} set mode = 'published';
 {%- endmacro %}
