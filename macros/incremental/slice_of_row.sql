@@ -1,12 +1,6 @@
 {# SQL that is true where a published row of a mart belongs to a slice of slice_relation. #}
 {% macro slice_of_row(node) -%}
-    {%- set keys = {
-        'request': ['source_system', 'request_kind', 'request_id'],
-        'day': ['source_system', 'organization_id', 'day'],
-        'month': ['source_system', 'organization_id', 'month'],
-        'session': ['source_system', 'organization_id', 'project_id', 'session_id'],
-    }[node.config.meta.rebuilt_by] -%}
-    {%- for key in keys -%}
+    {%- for key in slice_keys(node.config.meta.rebuilt_by) -%}
         {%- if key == 'day' and 'hour' in node.columns %}
         cast(date_trunc('day', published.hour) as date) = slice.day
         {%- else %}

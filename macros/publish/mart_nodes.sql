@@ -1,4 +1,4 @@
-{# The models that are published: every enabled public mart that dbt builds as a table, by name. #}
+{# The models that are published: every enabled public mart of the materialization `mart`, by name. #}
 {% macro mart_nodes() -%}
     {%- set marts = [] -%}
     {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}

@@ -1,18 +1,6 @@
--- depends_on: {{ ref('fct_requests') }}
 with
 
-{% if builds_slices() %}
-changed as (
-    select * from {{ rebuilt_rows('fct_requests') }}
-    union all
-    select * from {{ replaced_rows('fct_requests') }}
-),
-{% else %}
-changed as (
-    select * from {{ ref('fct_requests') }}
-    where 1 = 0
-),
-{% endif %}
+changed as ({{ changed_rows(ref('fct_requests')) }}),
 
 final as (
     select distinct

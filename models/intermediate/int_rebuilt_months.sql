@@ -2,28 +2,7 @@ with
 
 days as (select * from {{ ref('int_rebuilt_days') }}),
 
-evaluation_runs as (select * from {{ ref('fct_evaluation_runs') }}),
-
-{% if builds_slices() %}
-changed_runs as (
-    (
-        select * from evaluation_runs
-        except
-        select * from {{ serving_relation('fct_evaluation_runs') }}
-    )
-    union all
-    (
-        select * from {{ serving_relation('fct_evaluation_runs') }}
-        except
-        select * from evaluation_runs
-    )
-),
-{% else %}
-changed_runs as (
-    select * from evaluation_runs
-    where 1 = 0
-),
-{% endif %}
+changed_runs as ({{ changed_rows(ref('fct_evaluation_runs')) }}),
 
 final as (
     select

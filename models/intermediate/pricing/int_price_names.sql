@@ -1,24 +1,6 @@
 with
 
--- In a build of changed rows, those are of few names; models without a price are explained by name.
-requests as (
-    select
-        source_system,
-        provider,
-        raw_model,
-        processing
-    from {{ ref('int_requests_reported') }}
-    {% if builds_slices() %}
-    union all
-    select
-        source_system,
-        provider,
-        model as raw_model,
-        null as processing
-    from {{ serving_relation('fct_unpriced_models') }}
-    where unpriced_reason <> 'no_model'
-    {% endif %}
-),
+requests as ({{ names_to_price(ref('int_requests_reported')) }}),
 
 provider_aliases as (select * from {{ ref('price_provider_aliases') }}),
 

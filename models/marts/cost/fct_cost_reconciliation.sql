@@ -136,18 +136,6 @@ reconciled as (
     from totals
 ),
 
-{% set columns = model.columns.keys() | join(', ') %}
--- What was reconciled before stands where no raw row was looked at.
-final as (
-    {% if build_mode() == 'incremental' %}
-    select {{ columns }} from reconciled
-    where month is null or {{ is_examined_month('reconciled') }}
-    union all
-    select {{ columns }} from {{ serving_relation('fct_cost_reconciliation') }} as published
-    where month is not null and not {{ is_examined_month('published') }}
-    {% else %}
-    select * from reconciled
-    {% endif %}
-)
+final as ({{ months_reconciled('reconciled') }})
 
 select * from final

@@ -1,6 +1,5 @@
-{{ config(pre_hook="{{ begin_reading_all_rows() }}", post_hook="{{ audit_all_rows() }}") }}
-
 -- depends_on: {{ ref('int_requests_examined') }}
+
 with
 
 requests as (select * from {{ ref('int_requests') }}),

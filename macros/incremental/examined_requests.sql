@@ -1,0 +1,27 @@
+{#
+    Requests whose raw rows were landed, and published ones whose raw rows should have been. Of a full
+    build, and of one that compares everything, all requests are; it needs no list.
+#}
+{% macro examined_requests() -%}
+    {%- if build_mode() == 'incremental' %}
+    {%- for source in watched_sources() if not source.is_whole %}
+    {%- set key = source_key(source.name) %}
+    {%- set id = 'cast(' ~ key.column ~ ' as text)' %}
+    select
+        {{ sql_text(source.system) }} collate "C" as source_system,
+        '{{ 'chain' if source.table == 'llm_chain' else 'call' }}' collate "C" as request_kind,
+        {{ 'lower(' ~ id ~ ')' if source.system == 'kaapi' else id }} collate "C" as request_id
+    from {{ landed_relation(source.name) }}
+    union
+    {%- if source.is_event_time %}
+    {{ published_rows_looked_back_on(source) }}
+    union
+    {%- endif %}
+    {%- endfor %}
+    {%- endif %}
+    select
+        cast(null as {{ dbt.type_string() }}) as source_system,
+        cast(null as {{ dbt.type_string() }}) as request_kind,
+        cast(null as {{ dbt.type_string() }}) as request_id
+    where 1 = 0
+{%- endmacro %}
