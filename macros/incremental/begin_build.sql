@@ -29,8 +29,8 @@
     {%- do log(
         'Building ' ~ {
             'full': 'all marts from all raw rows: ' ~ reason,
-            'reconcile': 'what differs between all raw rows and what is published',
-            'incremental': 'what raw rows changed since the published build',
+            'reconcile': 'what differs between all raw rows and what readers see',
+            'incremental': 'what raw rows changed since the build that readers see',
         }[mode],
         info=true
     ) -%}

@@ -1,16 +1,16 @@
 {# Why this build has to start from all raw rows, or nothing if the changed ones suffice. #}
 {% macro reason_to_build_all(published) -%}
     {%- if not published -%}
-        {{ return('nothing is published yet') }}
+        {{ return('there is none yet that readers see') }}
     {%- elif flags.FULL_REFRESH -%}
         {{ return('asked for by --full-refresh') }}
     {%- elif published.project_fingerprint != project_fingerprint() -%}
-        {{ return('models, macros, seeds or vars changed since the published build') }}
+        {{ return('models, macros, seeds or vars changed since the build that readers see') }}
     {%- endif -%}
 
     {%- for node in mart_nodes() -%}
         {%- if node.unique_id not in selected_resources -%}
-            {{ return('a selection of models is never built on what is published') }}
+            {{ return('only some models were selected') }}
         {%- elif not existing_columns(serving_relation(node.alias)) -%}
             {{ return(node.alias ~ ' is not in the serving schema') }}
         {%- endif -%}

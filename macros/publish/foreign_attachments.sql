@@ -37,7 +37,18 @@
                 on depend.classid = cast('pg_catalog.pg_policy' as regclass)
                 and depend.objid = policy.oid
                 and mart.oid = policy.polrelid
+            left join pg_catalog.pg_class as view_class
+                on view_rule.ev_class = view_class.oid
             where depend.classid <> cast('pg_catalog.pg_type' as regclass)
+                -- Views in the build schema are ours.
+                and coalesce(
+                    view_class.relnamespace
+                    <> (
+                        select oid from pg_catalog.pg_namespace
+                        where nspname = {{ sql_text(var('build_schema')) }}
+                    ),
+                    true
+                )
                 and coalesce(index_or_toast.relkind <> 't', true)
                 and not coalesce(starts_with(index_or_toast.relname, {{ own_prefix }}), false)
                 and not coalesce(

@@ -5,7 +5,7 @@
 {% macro newest_rows(requests) -%}
     {%- set newest = 'greatest(max(request.source_updated_at), max(request.requested_at))' -%}
     {%- set sources = serving_relation('publication_sources') -%}
-    {%- if not builds_slices() %}
+    {%- if not is_built_in_slices(requests.node) %}
     select
         {{ sql_text(invocation_id) }}, request.source_system, request.organization_id, {{ newest }}
     from {{ requests.serving }} as request

@@ -11,8 +11,7 @@
     {%- if mart.rebuilt_by == 'whole' %}
     {{ find_changed_rows(mart) }}
     {%- endif %}
-    {%- set rows = 'come' if mart.rebuilt_by == 'whole'
-        else build_relation_named(mart.name ~ '__rows') %}
+    {%- set rows = 'come' if mart.rebuilt_by == 'whole' else made_rows(mart) %}
     with
 
     taken as (

@@ -3,6 +3,8 @@
     project. They do not add up, so that no difference of them is kept.
 #}
 {% macro record_activity(requests) -%}
+    {%- set days_requests = build_relation_named('int_requests_of_rebuilt_days')
+        if is_built_in_slices(requests.node) else requests.build -%}
     insert into {{ serving_relation('publication_activity') }} (
         build_id, source_system, organization_id, project_id, day,
         active_users, sessions, user_sessions
@@ -23,7 +25,7 @@
             changed_days.day,
             request.user_id,
             request.session_id
-        from {{ build_relation_named('int_requests_of_rebuilt_days') }} as request
+        from {{ days_requests }} as request
         inner join changed_days
             on request.source_system collate "C" = changed_days.source_system
             and request.organization_id collate "C" = changed_days.organization_id

@@ -12,7 +12,7 @@
     with
 
     compared as (
-        {{ usage_rows(rebuilt_rows('fct_daily_usage'), '+', columns) }}
+        {{ usage_rows(made_rows(daily), '+', columns) }}
         {%- if served %}
         union all
         {{ usage_rows(published_slices(daily), '-', columns) }}

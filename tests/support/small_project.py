@@ -124,7 +124,7 @@ def write_small_project(root: Path) -> SmallProject:
     (project.models / "marts.yml").write_text(MODELS)
     shutil.copy(PROJECT_ROOT / "models" / "groups.yml", root / "models")
     shutil.copy(PROJECT_ROOT / "profiles.yml", root)
-    for macros in ("publish", "access"):
+    for macros in ("publish", "access", "incremental"):
         shutil.copytree(PROJECT_ROOT / "macros" / macros, root / "macros" / macros)
     shutil.copy(PROJECT_ROOT / "macros" / "generate_schema_name.sql", root / "macros")
     (root / "dbt_project.yml").write_text(yaml.safe_dump(_settings()))
@@ -138,9 +138,10 @@ def load_raw_rows(connection: psycopg.Connection[Any]) -> None:
 
 def _settings() -> dict[str, Any]:
     settings: dict[str, Any] = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
-    # Checks the raw tables of the real sources, which are not here.
-    settings.pop("on-run-start", None)
+    # The raw tables of the real sources are not here to be checked.
+    settings["on-run-start"] = ["{{ begin_build() }}"]
     models = settings["models"]["usage_warehouse"]
+    models["marts"]["+meta"] = {"rebuilt_by": "whole"}
     settings["models"]["usage_warehouse"] = {
         key: value for key, value in models.items() if key.startswith("+") or key == "marts"
     }

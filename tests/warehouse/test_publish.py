@@ -197,11 +197,20 @@ def test_a_build_with_a_failed_test_is_not_published(published, small_project):
     assert_untouched(published)
 
 
-def test_a_build_that_fails_in_mid_publication_leaves_no_trace(published, small_project):
+@pytest.mark.parametrize(
+    ("args", "fault"),
+    [
+        ([], "duplicate key value violates unique constraint"),
+        (["--full-refresh"], "could not create unique index"),
+    ],
+)
+def test_a_build_that_fails_in_mid_publication_leaves_no_trace(
+    published, small_project, args, fault
+):
     published.execute(MORE_ROWS + DUPLICATE_REQUEST)
-    result = small_project.build(published.env)
+    result = small_project.build(published.env, *args)
     assert not result.success
-    assert "could not create unique index" in result.output
+    assert fault in result.output
     assert_untouched(published)
 
 
@@ -251,7 +260,7 @@ def test_readers_see_the_old_build_until_the_new_one_is_complete(published, smal
     with published.connect() as holder, published.connect() as reader:
         # A query that has begun on the old build keeps its table; publishing must wait for it.
         holder.execute("begin; select from usage.dim_providers")
-        building = BuildInBackground(small_project, published)
+        building = BuildInBackground(small_project, published, "--full-refresh")
         try:
             wait_for(lambda: is_waiting_for_readers(published))
             assert counts_in_one_statement(reader) == FIRST_BUILD
@@ -272,7 +281,9 @@ def test_publishing_gives_up_on_a_reader_that_does_not_end(published, small_proj
     with published.connect() as holder:
         holder.execute("begin; select from usage.dim_providers")
         pid = holder.info.backend_pid
-        result = small_project.build(published.env, "--vars", "publish_patience_seconds: 0")
+        result = small_project.build(
+            published.env, "--full-refresh", "--vars", "publish_patience_seconds: 0"
+        )
     assert not result.success
     reason = refusal(result.output)
     assert f"for more than 0 seconds (process {pid} of usage_warehouse)" in reason
@@ -502,10 +513,10 @@ def test_a_reader_role_that_row_security_does_not_hold_is_refused(published, sma
 class BuildInBackground:
     """A `dbt build` in a thread."""
 
-    def __init__(self, project: SmallProject, published: PublishedDatabase) -> None:
+    def __init__(self, project: SmallProject, published: PublishedDatabase, *args: str) -> None:
         self._results: list[Any] = []
         self._thread = threading.Thread(
-            target=lambda: self._results.append(project.build(published.env))
+            target=lambda: self._results.append(project.build(published.env, *args))
         )
         self._thread.start()
 
