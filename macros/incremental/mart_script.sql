@@ -8,14 +8,16 @@
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
     {%- if not is_built_in_slices(model) %}
     {{ create_mart_table(target, columns) }}
-    insert into {{ target }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
+    insert into {{ target }} ({{ names }}) select {{ names }} from ({{ sql }}) as built
+    {{ order_of_rows() }};
     analyze {{ target }};
     {%- else %}
     {{ create_mart_table(rows, columns) }}
     {%- if model.config.meta.rebuilt_by == 'request' %}
     {{ fill_changed_requests(rows, columns, sql) }}
     {%- else %}
-    insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built;
+    insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built
+    {{ order_of_rows() }};
     {%- endif %}
     analyze {{ rows }};
     create view {{ target }} as

@@ -8,7 +8,8 @@
     {%- else %}
     create {% if index.unique %}unique {% endif %}index {{ adapter.quote(index[naming]) }}
         on {{ target }} ({{ columns }})
-        {%- if index.include %} include ({{ column_list(index.include) }}){% endif %};
+        {%- if index.include %} include ({{ column_list(index.include) }}){% endif %}
+        {%- if index.where %} where {{ index.where }}{% endif %};
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {#
     Indexes of a mart's serving table: its key and what config.meta.serving_indexes lists
-    ({columns: [...], include: [...], unique: true}). The name holds a digest of the definition:
+    ({columns: [...], include: [...], unique: true, where: ...}). The name holds a digest of the definition:
     equal name, equal index; and the part before `__` tells our indexes from other people's.
 #}
 {% macro serving_indexes(node) -%}
@@ -15,6 +15,7 @@
             'include': index.get('include', []),
             'unique': index.get('unique', false),
             'primary': index.get('primary', false),
+            'where': index.get('where', ''),
         } -%}
         {%- set digest = local_md5(tojson(definition, sort_keys=true))[:8] -%}
         {%- set title = (node.alias ~ '__' ~ index.columns | join('_'))[:54] -%}

@@ -6,16 +6,26 @@ provider_aliases as (select * from {{ ref('price_provider_aliases') }}),
 
 listed_providers as (select * from {{ ref('price_book_providers') }}),
 
-names as (
+-- Few among many rows: spelt out only once they are distinct.
+distinct_names as (
     select distinct
         source_system,
         provider,
         raw_model,
-        coalesce(processing, 'standard') as processing,
-        {{ letters_lowered('raw_model') }} as model_name,
-        trim({{ letters_lowered('provider') }}) as written_provider
+        coalesce(processing, 'standard') as processing
     from requests
     where raw_model is not null
+),
+
+names as (
+    select
+        source_system,
+        provider,
+        raw_model,
+        processing,
+        {{ letters_lowered('raw_model') }} as model_name,
+        trim({{ letters_lowered('provider') }}) as written_provider
+    from distinct_names
 ),
 
 -- An alias goes before what the list makes of a provider's name.

@@ -1,6 +1,21 @@
 with
 
-requests as (select * from {{ ref('int_requests_of_rebuilt_days') }}),
+-- Read three times: only what is needed of it.
+requests as (
+    select
+        requested_at,
+        source_system,
+        organization_id,
+        project_id,
+        provider,
+        model,
+        has_model,
+        is_successful,
+        latency_ms,
+        first_token_latency_ms,
+        total_tokens
+    from {{ ref('int_requests_of_rebuilt_days') }}
+),
 
 -- A request whose quantity is not known is in no bucket, as no percentile counts it.
 quantities as (
