@@ -27,7 +27,7 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help up build serve down status test test-long lint format schema graphiql lock clean
+.PHONY: help up build serve down status test test-long lint bench-api format schema graphiql lock clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,9 @@ test: lint ## Every check, on a Postgres of its own that is gone afterwards
 test-long: lint ## Every check, the random ones with many more seeds
 	$(THROWAWAY) $(CLI) build --sample
 	$(PYTEST) --long
+
+bench-api: $(INSTALLED_DEV) ## Measure the API (ARGS="--postgraphile FOLDER" also PostGraphile), minutes
+	$(BIN)/python -m bench.api $(ARGS)
 
 format: $(INSTALLED_DEV) ## Rewrite Python in the project's style
 	$(BIN)/ruff check --fix

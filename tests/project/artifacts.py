@@ -74,3 +74,21 @@ def kind_of(test: Json) -> str:
     """Name of a generic test; of a singular one, its own."""
     metadata = test.get("test_metadata")
     return str(metadata["name"] if metadata else test["name"])
+
+
+def constrained(node: Json) -> set[str]:
+    """Columns that the model's contract holds not null."""
+    return {
+        name
+        for name, column in node["columns"].items()
+        if "not_null" in {each["type"] for each in column["constraints"]}
+    }
+
+
+def named_columns(test: Json) -> set[str]:
+    return set(test["test_metadata"]["kwargs"].get("columns", []))
+
+
+def columns_of(test: Json, node: Json) -> set[str]:
+    """What a test of several columns looks at."""
+    return named_columns(test) | (constrained(node) if kind_of(test) == "has_no_nulls" else set())

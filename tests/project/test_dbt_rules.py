@@ -1,13 +1,20 @@
 """House rules of the dbt project that dbt does not know."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.project.artifacts import Json, Project, kind_of
+from tests.project.artifacts import (
+    Json,
+    Project,
+    columns_of,
+    constrained,
+    kind_of,
+    named_columns,
+)
 from tests.project.files import relative, sql_models, tracked_files
 from tests.support.dbt import PROJECT_ROOT
 
@@ -75,8 +82,12 @@ class TestKeys:
 
     @staticmethod
     def not_null(project: Project, node: Json) -> set[str]:
+        """Columns in which a null fails the build."""
         return {
-            test["column_name"] for test in project.tests_of(node) if kind_of(test) == "not_null"
+            column
+            for test in project.tests_of(node)
+            if kind_of(test) == "has_no_nulls" and test["config"]["severity"].lower() == "error"
+            for column in columns_of(test, node)
         }
 
     def test_every_model_and_seed_has_one_that_is_unique_and_never_null(self, project: Project):
@@ -92,7 +103,7 @@ class TestKeys:
                 key - self.not_null(project, node) - NULL_IN_KEYS.get(node["name"], set())
             )
             if missing:
-                faults.append(f"{node['name']}: no not_null test on {', '.join(missing)}")
+                faults.append(f"{node['name']}: no test for nulls in {', '.join(missing)}")
         assert not faults
 
     def test_exceptions_are_still_needed(self, project: Project):
@@ -109,12 +120,7 @@ class TestKeys:
     def test_what_a_contract_holds_not_null_is_tested_too(self, project: Project):
         """Constraints hold on Postgres; on other engines the test does."""
         for mart in project.marts:
-            constrained = {
-                column["name"]
-                for column in mart["columns"].values()
-                if "not_null" in {each["type"] for each in column["constraints"]}
-            }
-            assert constrained == self.not_null(project, mart), mart["name"]
+            assert constrained(mart) == self.not_null(project, mart), mart["name"]
 
     def test_facts_belong_to_tenants_and_projects_that_exist(self, project: Project):
         for mart in project.served:
@@ -127,6 +133,38 @@ class TestKeys:
             }
             assert ("source_system", "organization_id") in tested, mart["name"]
             assert ("source_system", "organization_id", "project_id") in tested, mart["name"]
+
+
+class TestOneScan:
+    """A data test is a node of dbt and a scan of its table: columns share both where they can."""
+
+    OF_SEVERAL = ("has_no_nulls", "has_no_negatives")
+
+    def test_nulls_are_looked_for_in_all_columns_together(self, project: Project):
+        for test in project.tests:
+            assert kind_of(test) != "not_null", f"{test['name']}: use has_no_nulls on the model"
+
+    def test_there_is_one_test_of_a_kind_and_severity(self, project: Project):
+        found = Counter(
+            (test["attached_node"], kind_of(test), test["config"]["severity"].lower())
+            for test in project.tests
+            if kind_of(test) in self.OF_SEVERAL
+        )
+        assert found
+        assert not [each for each, count in found.items() if count > 1]
+
+    def test_columns_exist_and_no_rows_are_left_out(self, project: Project):
+        for node in (*project.models, *project.seeds):
+            for test in project.tests_of(node):
+                if kind_of(test) in self.OF_SEVERAL:
+                    assert columns_of(test, node) <= set(node["columns"]), test["name"]
+                    assert test["config"]["where"] is None, test["name"]
+
+    def test_a_contract_is_not_repeated(self, project: Project):
+        for mart in project.marts:
+            for test in project.tests_of(mart):
+                if kind_of(test) == "has_no_nulls":
+                    assert not named_columns(test) & constrained(mart), test["name"]
 
 
 class TestAudit:

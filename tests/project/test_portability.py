@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.project.artifacts import Project
-from tests.project.files import relative, sql_models
+from tests.project.files import relative, sql_models, tracked_files
 from tests.support.dbt import PROJECT_ROOT
 
 FORBIDDEN = {
@@ -50,15 +50,35 @@ def plain_sql(path: Path) -> str:
     return re.sub(r"--[^\n]*", "", sql).lower()
 
 
+def sql_of_generic_tests() -> list[Path]:
+    folders = ("tests/dbt/generic/", "macros/data_tests/")
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix == ".sql" and relative(path).startswith(folders)
+    ]
+
+
+def unportable(path: Path) -> dict[str, str]:
+    """What one of the engines does not know, each with its remedy."""
+    sql = plain_sql(path)
+    return {
+        match[0]: remedy
+        for pattern, remedy in FORBIDDEN.items()
+        for match in re.finditer(pattern, sql)
+    }
+
+
+@pytest.mark.parametrize("path", sql_of_generic_tests(), ids=lambda path: path.stem)
+def test_generic_tests_use_what_both_engines_know(path: Path):
+    found = unportable(path)
+    assert not found, f"{relative(path)}: {found}"
+
+
 @pytest.mark.parametrize("path", sql_models(), ids=lambda path: path.stem)
 class TestModels:
     def test_use_what_both_engines_know(self, path: Path):
-        sql = plain_sql(path)
-        found = {
-            match[0]: remedy
-            for pattern, remedy in FORBIDDEN.items()
-            for match in re.finditer(pattern, sql)
-        }
+        found = unportable(path)
         assert not found, f"{relative(path)}: {found}"
 
     def test_order_windows_completely_with_nulls_last(self, path: Path):

@@ -52,11 +52,13 @@ models:
         key: [source_system, request_id]
         serving_indexes:
           - {columns: [organization_id, requested_at], include: [cost_usd]}
+    data_tests:
+      - has_no_nulls: {arguments: {columns: [cost_usd]}}
     columns:
       - {name: request_id, data_type: string, description: "The request's own id."}
       - {name: source_system, data_type: string, constraints: [{type: not_null}]}
       - {name: organization_id, data_type: string, constraints: [{type: not_null}]}
-      - {name: cost_usd, data_type: "decimal(38,22)", data_tests: [not_null]}
+      - {name: cost_usd, data_type: "decimal(38,22)"}
       - {name: requested_at, data_type: timestamp}
       - {name: source_updated_at, data_type: timestamp}
   - name: dim_organizations
@@ -124,9 +126,10 @@ def write_small_project(root: Path) -> SmallProject:
     (project.models / "marts.yml").write_text(MODELS)
     shutil.copy(PROJECT_ROOT / "models" / "groups.yml", root / "models")
     shutil.copy(PROJECT_ROOT / "profiles.yml", root)
-    for macros in ("publish", "access", "incremental"):
+    for macros in ("data_tests", "publish", "access", "incremental"):
         shutil.copytree(PROJECT_ROOT / "macros" / macros, root / "macros" / macros)
     shutil.copy(PROJECT_ROOT / "macros" / "generate_schema_name.sql", root / "macros")
+    shutil.copytree(PROJECT_ROOT / "tests" / "dbt" / "generic", root / "tests" / "dbt" / "generic")
     (root / "dbt_project.yml").write_text(yaml.safe_dump(_settings()))
     return project
 

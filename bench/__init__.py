@@ -1,0 +1,1 @@
+"""Reproducible benchmarks. Each writes its own section of ``bench/RESULTS.md``."""
