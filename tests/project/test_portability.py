@@ -52,6 +52,7 @@ BETWEEN_MARTS = re.compile(r"int_rebuilt_\w+|int_\w+_of_rebuilt_\w+")
 TABLES = {
     "int_model_prices": "looked up by every request",
     "int_model_price_matches": "looked up by every request",
+    "int_price_names": "distinct names of all requests, which everything about prices reads",
     "int_requests_examined": "what was landed is noted when it is",
     "int_rebuilt_days": "named by every roll-up by day, and by what publishes them",
     "int_rebuilt_months": "named by every roll-up by month, and by what publishes them",
