@@ -10,6 +10,7 @@ import pytest
 
 from tests.project.artifacts import Json, Project
 
+SLICES = {"request", "day", "month", "session", "whole"}
 NUMBERS = ("bigint", "decimal")
 SQL_WORDS = frozenset(
     ["case", "when", "then", "else", "end", "and", "or", "not", "is", "null", "true", "false", "in"]
@@ -30,13 +31,28 @@ def measure_of(column: Json) -> str | None:
 
 
 class TestMarts:
-    def test_are_public_contracted_tables_of_a_group(self, project: Project):
+    def test_are_public_and_contracted_marts_of_a_group(self, project: Project):
         assert project.marts
         for mart in project.marts:
             config = mart["config"]
             found = (config["access"], config["contract"]["enforced"], config["materialized"])
-            assert found == ("public", True, "table"), mart["name"]
+            assert found == ("public", True, "mart"), mart["name"]
             assert config["group"], mart["name"]
+
+    def test_say_in_what_slices_they_are_rebuilt(self, project: Project):
+        for mart in project.marts:
+            assert mart["config"]["meta"].get("rebuilt_by") in SLICES, mart["name"]
+
+    def test_have_an_index_that_finds_a_slice(self, project: Project):
+        """Else each publication would read the whole table to take a few rows away."""
+        for mart in project.marts:
+            meta = mart["config"]["meta"]
+            period = "hour" if "hour" in mart["columns"] else meta["rebuilt_by"]
+            if meta["rebuilt_by"] not in ("day", "month"):
+                continue
+            indexes = [each["columns"] for each in meta.get("serving_indexes", [])]
+            leads = [set(columns[:3]) for columns in (*indexes, meta.get("key") or [])]
+            assert {"source_system", "organization_id", period} in leads, mart["name"]
 
     def test_everything_else_is_private(self, project: Project):
         others = [node for node in project.models if node not in project.marts]
