@@ -1,7 +1,8 @@
 {#
     Indexes of a mart's serving table: its key and what config.meta.serving_indexes lists
-    ({columns: [...], include: [...], unique: true, where: ...}). The name holds a digest of the definition:
-    equal name, equal index; and the part before `__` tells our indexes from other people's.
+    ({columns: [...], include: [...], unique: true, where: ...}). The name holds a digest of the
+    definition: equal name, equal index; and the part before `__` tells our indexes from other
+    people's.
 #}
 {% macro serving_indexes(node) -%}
     {%- set wanted = [] -%}

@@ -1,6 +1,7 @@
 {#
     What publishing has to know of each mart, as one dictionary per mart:
-    name; node and rebuilt_by (its rule); build, serving, next (the built table, the one readers see, its successor in the making);
+    name; node; rebuilt_by (in what slices); build, serving, next (the built table, the one readers
+    see, its successor in the making);
     columns and indexes that the serving table shall have; is_tenant_scoped (rows belong to a
     tenant); is_published (an earlier publication made the serving table); is_foreign (something
     else did); attachments (what others hung on the serving table); has_same_columns.
