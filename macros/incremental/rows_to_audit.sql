@@ -25,7 +25,7 @@
             where {{ column }} is null
                 or {{ column }} < '0001-01-01'
                 or {{ column }} > '9999-12-31 23:59:59.999999'
-        )
+        ) as audited
     {%- endset -%}
     {{ return(rows) }}
 {%- endmacro %}

@@ -58,31 +58,13 @@
                 and not coalesce(policy.polname in ({{ own_policy_names() }}), false)
         ),
 
-        grants as (
-            select privilege.grantee, privilege.privilege_type
-            from mart
-            cross join lateral aclexplode(mart.relacl) as privilege
-            where privilege.grantee <> mart.relowner
-            union all
-            select privilege.grantee, privilege.privilege_type
-            from mart
-            inner join pg_catalog.pg_attribute as attribute on mart.oid = attribute.attrelid
-            cross join lateral aclexplode(attribute.attacl) as privilege
-            where privilege.grantee <> mart.relowner
-        ),
+        grants as ({{ foreign_grants('mart') }}),
 
         attachments as (
             select pg_catalog.pg_describe_object(class_oid, object_oid, 0) as attachment
             from dependents
             union
-            select
-                'grant of ' || lower(grants.privilege_type) || ' to '
-                || coalesce(grantee.rolname, 'public')
-            from grants
-            left join pg_catalog.pg_roles as grantee on grants.grantee = grantee.oid
-            where coalesce(grantee.rolname, '') not in (
-                {{ sql_text(var('api_role')) }}, {{ sql_text(var('bi_role')) }}
-            )
+            select attachment from grants
         )
 
         select attachment from attachments order by attachment

@@ -1,6 +1,6 @@
 with
 
-model_usage as (select * from {{ rows_to_audit('auto_analyst', 'model_usage', 'timestamp') }} as raw),
+model_usage as (select * from {{ rows_to_audit('auto_analyst', 'model_usage', 'timestamp') }}),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (

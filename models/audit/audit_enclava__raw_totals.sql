@@ -1,6 +1,6 @@
 with
 
-usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', 'created_at') }} as raw),
+usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', 'created_at') }}),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (

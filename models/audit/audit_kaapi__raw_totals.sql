@@ -13,7 +13,7 @@ calls as (
         {{ audited_provider('provider') }} as provider,
         {{ audited_token_count('usage', 'input_tokens') }} as input_tokens,
         {{ audited_token_count('usage', 'output_tokens') }} as output_tokens
-    from {{ rows_to_audit('kaapi', 'llm_call', 'inserted_at') }} as raw
+    from {{ rows_to_audit('kaapi', 'llm_call', 'inserted_at') }}
 ),
 
 priced_calls as (
@@ -57,7 +57,7 @@ raw_rows as (
         0 as input_tokens,
         0 as output_tokens,
         0 as amount_usd
-    from {{ rows_to_audit('kaapi', 'llm_chain', 'inserted_at') }} as raw
+    from {{ rows_to_audit('kaapi', 'llm_chain', 'inserted_at') }}
     union all
     select
         'run' as row_kind,
@@ -69,7 +69,7 @@ raw_rows as (
         0 as input_tokens,
         0 as output_tokens,
         {{ audited_usd('cost', 'total_cost_usd') }} as amount_usd
-    from {{ rows_to_audit('kaapi', 'evaluation_run', 'inserted_at') }} as raw
+    from {{ rows_to_audit('kaapi', 'evaluation_run', 'inserted_at') }}
 ),
 
 -- No mart holds deleted calls, nor evaluation runs without a readable time.

@@ -1,6 +1,6 @@
 with
 
-spend_logs as (select * from {{ rows_to_audit('litellm', 'spend_logs', 'startTime') }} as raw),
+spend_logs as (select * from {{ rows_to_audit('litellm', 'spend_logs', 'startTime') }}),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (

@@ -136,6 +136,8 @@ reconciled as (
     from totals
 ),
 
-final as ({{ months_reconciled('reconciled') }})
+final as (
+    {{ months_reconciled('reconciled') }}
+)
 
 select * from final
