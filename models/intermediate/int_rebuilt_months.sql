@@ -2,7 +2,9 @@ with
 
 days as (select * from {{ ref('int_rebuilt_days') }}),
 
-changed_runs as ({{ changed_rows(ref('fct_evaluation_runs')) }}),
+changed_runs as (
+    {{ changed_rows(ref('fct_evaluation_runs')) }}
+),
 
 final as (
     select

@@ -1,6 +1,8 @@
 with
 
-changed as ({{ changed_rows(ref('fct_requests')) }}),
+changed as (
+    {{ changed_rows(ref('fct_requests')) }}
+),
 
 final as (
     select distinct

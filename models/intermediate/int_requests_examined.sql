@@ -3,7 +3,9 @@
 
 with
 
-examined as ({{ examined_requests() }}),
+examined as (
+    {{ examined_requests() }}
+),
 
 final as (
     select

@@ -1,6 +1,8 @@
 with
 
-requests as ({{ names_to_price(ref('int_requests_reported')) }}),
+requests as (
+    {{ names_to_price(ref('int_requests_reported')) }}
+),
 
 provider_aliases as (select * from {{ ref('price_provider_aliases') }}),
 
