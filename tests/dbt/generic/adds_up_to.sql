@@ -7,19 +7,14 @@
 {% test adds_up_to(
     model, base, time, base_time, grain, dimensions, sums, extremes={}, where="1 = 1"
 ) %}
+{%- set keys = ['period_start'] + dimensions %}
 
 with
 
 stored as (
     select
         cast({{ time }} as timestamp) as period_start,
-        {{ dimensions | join(',\n        ') }},
-        {% for measure in extremes -%}
-        {{ measure }},
-        {% endfor -%}
-        {% for measure in sums -%}
-        cast({{ measure }} as numeric(38, 22)) as {{ measure }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        {{ (dimensions + extremes.keys() | list + sums.keys() | list) | join(',\n        ') }}
     from {{ model }}
     where {{ where }}
 ),
@@ -32,29 +27,33 @@ added_up as (
         {{ expression }} as {{ measure }},
         {% endfor -%}
         {% for measure, expression in sums.items() -%}
-        cast(coalesce(sum({{ expression }}), 0) as numeric(38, 22)) as {{ measure }}
-        {%- if not loop.last %},{% endif %}
+        coalesce(sum({{ expression }}), 0) as {{ measure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ base }}
     where {{ base_time }} is not null
-    group by {% for _ in range(dimensions | length + 1) %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
+    group by {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
 ),
 
--- Set operations take two NULLs for equal.
-not_in_base as (
+-- Grouped together, which takes two NULLs for equal, each key has one row of either side.
+sides as (
     select * from stored
-    except
+    union all
     select * from added_up
-),
-
-not_in_roll_up as (
-    select * from added_up
-    except
-    select * from stored
 )
 
-select 'roll-up' as only_in, not_in_base.* from not_in_base
-union all
-select 'base' as only_in, not_in_roll_up.* from not_in_roll_up
+select
+    {{ keys | join(',\n    ') }},
+    count(*) as rows_of_both_sides
+from sides
+group by {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
+having
+    count(*) <> 2
+    {%- for measure in sums %}
+    or min({{ measure }}) <> max({{ measure }})
+    {%- endfor %}
+    {%- for measure in extremes %}
+    or count({{ measure }}) = 1
+    or min({{ measure }}) <> max({{ measure }})
+    {%- endfor %}
 
 {% endtest %}
