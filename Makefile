@@ -27,7 +27,8 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help up build serve down status test test-long lint bench-api format schema graphiql lock clean
+.PHONY: help up build serve down status test test-long lint bench-api bench-build format schema \
+	graphiql lock clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +65,9 @@ test-long: lint ## Every check, the random ones with many more seeds
 
 bench-api: $(INSTALLED_DEV) ## Measure the API (ARGS="--postgraphile FOLDER" also PostGraphile), minutes
 	$(BIN)/python -m bench.api $(ARGS)
+
+bench-build: $(INSTALLED_DEV) ## Measure builds (ARGS="--sizes 1m" for less than 10 million requests),an hour
+	$(BIN)/python -m bench.build $(ARGS)
 
 format: $(INSTALLED_DEV) ## Rewrite Python in the project's style
 	$(BIN)/ruff check --fix

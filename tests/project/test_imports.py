@@ -72,6 +72,8 @@ def part(path: Path) -> str:
 SERVER = python_files("graphql_api")
 WAREHOUSE = python_files("warehouse")
 ALL = [*SERVER, *WAREHOUSE]
+# They are programs of their own, which print and hand their environment on.
+BENCHMARKS = python_files("bench")
 
 
 def test_there_are_modules_to_check():
@@ -113,7 +115,7 @@ def test_the_command_line_knows_only_the_servers_settings(path: Path):
 
 
 @pytest.mark.parametrize("path", ALL, ids=relative)
-class TestEveryModule:
+class TestServerAndCommandLine:
     def test_reads_no_environment_but_through_settings(self, path: Path):
         names = {
             ast.unparse(node)
@@ -131,6 +133,9 @@ class TestEveryModule:
         }
         assert "print" not in called, "the command line says things with click.echo"
 
+
+@pytest.mark.parametrize("path", [*ALL, *BENCHMARKS], ids=relative)
+class TestEveryModule:
     def test_is_no_longer_than_one_can_read(self, path: Path):
         assert len(path.read_text().splitlines()) <= MODULE_LINES
         for node in ast.walk(ast.parse(path.read_text())):
