@@ -66,7 +66,7 @@ test-long: lint ## Every check, the random ones with many more seeds
 bench-api: $(INSTALLED_DEV) ## Measure the API (ARGS="--postgraphile FOLDER" also PostGraphile), minutes
 	$(BIN)/python -m bench.api $(ARGS)
 
-bench-build: $(INSTALLED_DEV) ## Measure builds (ARGS="--sizes 1m" for less than 10 million requests),an hour
+bench-build: $(INSTALLED_DEV) ## Measure builds (ARGS="--sizes 1m" for less than 10 million requests), an hour
 	$(BIN)/python -m bench.build $(ARGS)
 
 format: $(INSTALLED_DEV) ## Rewrite Python in the project's style

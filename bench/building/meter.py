@@ -58,13 +58,15 @@ class PostgresPeak:
             watcher.join()
 
     def _watch(self) -> None:
-        while not self._ended.wait(SAMPLE_SECONDS):
+        has_ended = False
+        while not has_ended:
             private = shared = 0
             for process in family(self.postmaster):
                 own, common = _memory(process.pid)
                 private += own
                 shared = max(shared, common)
             self.bytes = max(self.bytes, private + shared)
+            has_ended = self._ended.wait(SAMPLE_SECONDS)
 
 
 def run_command(arguments: Sequence[str], database: Database, log: Path) -> Cost:
@@ -137,6 +139,5 @@ def _memory(pid: int) -> tuple[int, int]:
     except (FileNotFoundError, ProcessLookupError):
         return 0, 0
     values = dict(line.split(":", 1) for line in lines if line.startswith("Rss"))
-    return tuple(  # type: ignore[return-value]
-        int(values.get(name, "0 kB").split()[0]) * 1024 for name in ("RssAnon", "RssShmem")
-    )
+    private, shared = (values.get(name, "0 kB").split()[0] for name in ("RssAnon", "RssShmem"))
+    return int(private) * 1024, int(shared) * 1024

@@ -15,6 +15,15 @@ BUILDS = {
     "late rows": "build after 0.1 % late and changed requests, all over the year",
 }
 
+# Of dbt: the first part of a node's id, and what it is called here.
+NODES = {
+    "model": "models",
+    "test": "data tests",
+    "unit_test": "unit tests",
+    "seed": "seeds",
+    "operation": "hooks",
+}
+
 _PREAMBLE = """
 Raw rows of all four systems over 365 days: 36 % calls and 4 % chains of Kaapi (50 organisations
 that send, some 170 projects), 40 % requests of LiteLLM with their usage as JSON, 10 % each of
@@ -52,7 +61,7 @@ def section(found: Sequence[Measured], seed: int) -> str:
     parts = [
         f"## Building\n\n{machine()}",
         preamble,
-        "### Builds\n\n" + _builds(found),
+        "### Builds\n\n" + _builds(found) + "\n\n" + _nodes(found),
         "### Floors\n\n" + _floors(found),
         "### Disk space\n\n" + _bytes(found),
         "### A monthly report, live and from the mart\n\n" + _live(found),
@@ -83,6 +92,18 @@ def _builds(found: Sequence[Measured]) -> str:
             )
     head = ["requests", "", "s", "CPU s: command", "Postgres", "peak MB: command", "Postgres"]
     return table([*head, "of a full build", "times by hand"], rows)
+
+
+def _nodes(found: Sequence[Measured]) -> str:
+    rows = []
+    for each in found:
+        for build, seconds in each.nodes.items():
+            figures = [_number(seconds[kind]) for kind in NODES]
+            rows.append([f"{each.size.requests:,}", BUILDS[build], *figures])
+    text = (
+        "Seconds that dbt's threads spent on each kind of node; publishing is among the hooks.\n\n"
+    )
+    return text + table(["requests", "", *NODES.values()], rows)
 
 
 def _floors(found: Sequence[Measured]) -> str:

@@ -45,7 +45,7 @@ class Database:
     @property
     def env(self) -> dict[str, str]:
         """Variables that make dbt and the command line use it, and write nowhere else."""
-        target = str(self.folder / self.name)
+        target = str(self.target)
         return {
             **os.environ,
             "PGHOST": str(self.cluster.listening.socket_dir),
@@ -57,6 +57,11 @@ class Database:
             "DBT_TARGET_PATH": target,
             "DBT_LOG_PATH": f"{target}/logs",
         }
+
+    @property
+    def target(self) -> Path:
+        """The folder that dbt writes into."""
+        return self.folder / self.name
 
     @property
     def postmaster(self) -> psutil.Process:

@@ -1,7 +1,9 @@
 """One size of the benchmark from the raw rows to the last build, each step measured."""
 
+import json
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +41,7 @@ class Measured:
     scans: Scans
     start_up: Cost
     builds: dict[str, Cost] = field(default_factory=dict)
+    nodes: dict[str, Counter[str]] = field(default_factory=dict)
     bytes: dict[str, Bytes] = field(default_factory=dict)
     by_hand: dict[str, ByHand] = field(default_factory=dict)
     live_reports: list[LiveReport] = field(default_factory=list)
@@ -85,12 +88,24 @@ def _build(found: Measured, database: Database, name: str) -> None:
     log = database.folder / f"{database.name}.log"
     cost = run_command([*USAGE_WAREHOUSE, "build"], database, log)
     found.builds[name] = cost
+    found.nodes[name] = _node_seconds(database)
     found.bytes[name] = Bytes(
         raw=database.bytes_of(*RAW_SCHEMAS),
         built=database.bytes_of("usage_build"),
         served=database.bytes_of("usage"),
         all=database.all_bytes(),
     )
+
+
+def _node_seconds(database: Database) -> Counter[str]:
+    """Seconds that dbt's threads spent on each kind of node in the last run, if it ran any."""
+    seconds: Counter[str] = Counter()
+    file = database.target / "run_results.json"
+    if file.exists():
+        for node in json.loads(file.read_text())["results"]:
+            seconds[node["unique_id"].partition(".")[0]] += node["execution_time"]
+        file.unlink()
+    return seconds
 
 
 def _start_up(database: Database) -> Cost:

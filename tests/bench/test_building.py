@@ -1,5 +1,6 @@
 """The benchmark of builds has the rows it says it has, and believes no wrong mart."""
 
+from collections import Counter
 from datetime import date
 
 import psycopg
@@ -33,6 +34,7 @@ def measured(requests: int, *, full: float, hand: float, new_day: float) -> Meas
         scans=Scans(dict.fromkeys(floors.SYSTEMS, Cost(1, 0, 1))),
         start_up=Cost(seconds=2),
         builds=builds,
+        nodes={name: Counter(model=5.0, test=7.0) for name in BUILDS},
         bytes=dict.fromkeys(BUILDS, Bytes(1, 2, 3, 4)),
         by_hand={"full": by_hand, "late rows": by_hand},
         live_reports=[LiveReport("all organisations", 10, 100, 1)],
