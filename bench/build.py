@@ -3,7 +3,7 @@
     python -m bench.build [--sizes 1m,10m,50m] [--seed N] [--folder FOLDER] [--print]
 
 Makes raw rows in a Postgres of its own, builds with `usage-warehouse build`, makes the same marts
-by hand, checks that they are equal, and writes its section of ``bench/RESULTS.md``. Give it 6 GB of
+by hand, checks that they are equal, and writes its section of ``bench/RESULTS.md``. Give it 4 GB of
 disk for a million requests, and a machine with nothing else to do.
 """
 

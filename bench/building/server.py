@@ -31,7 +31,7 @@ SETTINGS = (
     "synchronous_commit",
 )
 # Raw rows, what is built, the copy readers see, its successor, and the floor's own copy.
-BYTES_PER_REQUEST = 6_000
+BYTES_PER_REQUEST = 4_000
 
 
 @dataclass(frozen=True, slots=True)

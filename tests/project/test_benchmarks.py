@@ -1,5 +1,6 @@
 """What the benchmarks ask fits what they serve, without running them."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from bench.asking.many_marts import MARTS, write_many_marts
 from bench.asking.plain_questions import request_of
 from bench.asking.questions import QUESTIONS
 from bench.asking.warehouse import Warehouse, dbt
+from bench.building import floors
 from bench.results import write_section
 from graphql_api.catalogue.load import load_catalogue
 from graphql_api.query.compiler import compile_request
 from graphql_api.query.request import Role, Scope
 from graphql_api.schema.schema import build_schema
 from graphql_api.settings import Settings
+from tests.project.artifacts import Project
 from warehouse.embedded import Cluster
 from warehouse.embedded.configuration import Listening
 
@@ -48,6 +51,13 @@ def test_plain_resolvers_ask_the_same(reference: Path):
 def test_a_manifest_can_have_many_marts(reference: Path, tmp_path: Path):
     write_many_marts(reference, tmp_path)
     assert len(load_catalogue(tmp_path).marts) == MARTS
+
+
+@pytest.mark.parametrize("name", floors.MARTS)
+def test_a_mart_by_hand_has_each_column_of_the_published_one(name: str, project: Project):
+    (mart,) = [each for each in project.marts if each["name"] == name]
+    words = set(re.findall(r"\w+", floors.read_sql("marts", name).decode()))
+    assert set(mart["columns"]) <= words
 
 
 def test_each_benchmark_replaces_its_own_section(tmp_path: Path):

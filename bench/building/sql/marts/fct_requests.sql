@@ -12,6 +12,7 @@ requests as (
         cast(null as text) as api_key_id,
         cast(nullif(conversation_id, '') as text) as session_id,
         cast(chain_id as text) as chain_id,
+        cast(null as text) as first_call_id,
         case
             when input_type = 'text' and output_type = 'text' then 'T-FS-T'
             when input_type = 'audio' and output_type = 'audio' then 'S-FS-S'
@@ -65,6 +66,7 @@ requests as (
         null,
         null,
         cast(chains.id as text),
+        chains.block_sequences ->> 0,
         case
             when calls.input_type = 'text' and calls.output_type = 'text' then 'T-FS-T'
             when calls.input_type = 'audio' and calls.output_type = 'audio' then 'S-FS-S'
@@ -124,6 +126,7 @@ requests as (
         nullif(logs.api_key, ''),
         nullif(logs.session_id, ''),
         null,
+        null,
         'OTHER',
         coalesce(nullif(logs.custom_llm_provider, ''), 'unknown'),
         logs.model,
@@ -181,6 +184,7 @@ requests as (
         null,
         cast(usages.chat_id as text),
         null,
+        null,
         'OTHER',
         coalesce(nullif(usages.provider, ''), 'unknown'),
         usages.model_name,
@@ -234,6 +238,7 @@ requests as (
         'default',
         cast(user_id as text),
         cast(api_key_id as text),
+        null,
         null,
         null,
         'OTHER',
@@ -430,6 +435,7 @@ select
     api_key_id,
     session_id,
     chain_id,
+    first_call_id,
     modality,
     provider,
     case
