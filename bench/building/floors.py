@@ -71,6 +71,12 @@ class ByHand:
     seconds: dict[str, float]
 
 
+def keep_names(database: Database) -> None:
+    """Keep which price each name has that the build before has met; the statements are given it."""
+    with database.connect(autocommit=True) as connection:
+        connection.execute(read_sql("marts", "names"))
+
+
 def marts_by_hand(database: Database) -> ByHand:
     """Make the marts by hand and hold the published ones against them, row by row.
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.building.floors import ByHand, Scans, marts_by_hand, scan_raw_rows
+from bench.building.floors import ByHand, Scans, keep_names, marts_by_hand, scan_raw_rows
 from bench.building.live_report import LiveReport, compare_reports
 from bench.building.meter import Cost, middle, run_command
 from bench.building.raw.load import RawRows
@@ -89,6 +89,7 @@ def _build(found: Measured, database: Database, name: str) -> None:
     cost = run_command([*USAGE_WAREHOUSE, "build"], database, log)
     found.builds[name] = cost
     found.nodes[name] = _node_seconds(database)
+    keep_names(database)
     found.bytes[name] = Bytes(
         raw=database.bytes_of(*RAW_SCHEMAS),
         built=database.bytes_of("usage_build"),

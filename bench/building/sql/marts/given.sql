@@ -9,7 +9,7 @@ select
     matches.raw_model as request_model,
     matches.processing as request_processing,
     prices.*
-from usage_build.int_model_price_matches as matches
+from bench_names.matches
 inner join usage_build.int_model_prices as prices
     on
         matches.price_list = prices.price_list
@@ -24,7 +24,7 @@ select
     matches.raw_model as request_model,
     matches.processing as request_processing,
     prices.*
-from usage_build.int_model_price_matches as matches
+from bench_names.matches
 inner join usage_build.int_model_prices as prices
     on
         matches.price_list = prices.price_list
