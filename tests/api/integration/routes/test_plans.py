@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from graphql_api.catalogue.model import Catalogue, Grain
+from graphql_api.catalogue.model import Catalogue, Grain, Mart, ValueType
 from graphql_api.errors import InvalidQueryError
 from graphql_api.query import route
 from graphql_api.query.legs import exactly
@@ -177,6 +177,78 @@ class TestWhatIsRead:
         nodes = {node for table, node in relations(plan) if table == "fct_requests"}
         assert nodes
         assert nodes <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
+
+
+class TestTenants:
+    """Other tenants' rows cost a tenant nothing: no mart that grows is read from end to end."""
+
+    @pytest.fixture(scope="class")
+    def crowded(self, database: Database) -> Iterator[Warehouse]:
+        """The same warehouse with many more tenants, until the tests have ended."""
+        with (
+            psycopg.connect(**database.libpq) as connection,
+            connection.transaction(force_rollback=True),
+        ):
+            for mart in database.catalogue.marts.values():
+                if mart.time and mart.is_tenant_scoped:
+                    add_tenants(connection, mart, 20_000)
+            connection.execute("set local role usage_warehouse_api")
+            yield Warehouse(database.catalogue, connection)
+
+    @pytest.mark.parametrize("has_groups", [True, False], ids=["groups", "rows"])
+    @pytest.mark.parametrize("has_window", [True, False], ids=["90 days", "all of time"])
+    def test_every_question_of_one_finds_its_rows_by_an_index(
+        self, crowded: Warehouse, has_groups: bool, has_window: bool
+    ):
+        for mart in crowded.catalogue.marts.values():
+            if mart.time is None or not mart.is_tenant_scoped:
+                continue
+            start = NOW - timedelta(days=90)
+            moment = start.date() if mart.time.type is ValueType.DATE else start
+            window = [Condition(mart.time.name, Operator.GTE, (moment,))] if has_window else []
+            request = QueryRequest(
+                mart,
+                MEMBER,
+                NOW,
+                where=And(tuple(window)),
+                group_by=(mart.time.name,) if has_groups else None,
+                dimensions=(mart.time.name,),
+                metrics=tuple(mart.metrics)[:3],
+                total_metrics=tuple(mart.metrics)[:3],
+                with_nodes=True,
+                with_page_info=True,
+                with_total_count=True,
+                with_freshness=True,
+            )
+            plan = crowded.plan(request, exactly(crowded.catalogue))
+            scanned = {table for table, node in relations(plan) if node == "Seq Scan"}
+            assert not {table for table in scanned if table.startswith("fct_")}, mart.name
+
+
+def add_tenants(connection: psycopg.Connection[Any], mart: Mart, count: int) -> None:
+    """So many rows more of other tenants, otherwise like those that are there."""
+    listed = connection.execute(
+        "select column_name from information_schema.columns"
+        " where table_schema = 'usage' and table_name = %s",
+        [mart.name],
+    )
+    names = [name for (name,) in listed if name != "organization_id"]
+    # Where the tenant is no part of the key, the rest of it must differ.
+    texts = {each.name for each in mart.dimensions.values() if each.type is ValueType.STRING}
+    others = {*mart.key} & texts - {"source_system"} if "organization_id" not in mart.key else ()
+    values = [f"{name} || '-' || n" if name in others else name for name in names]
+    connection.execute(
+        f"""
+        insert into usage.{mart.name} (organization_id, {", ".join(names)})
+        select 'more-' || n / 100 || '-' || number, {", ".join(values)}
+        from generate_series(1, {count}) as n
+        inner join (
+            select *, row_number() over () as number
+            from (select * from usage.{mart.name} limit 100) as few
+        ) as rows on number = n % 100 + 1
+        """.encode()
+    )
+    connection.execute(f"analyze usage.{mart.name}".encode())
 
 
 def with_scope(request: QueryRequest, scope: Scope) -> QueryRequest:
