@@ -94,7 +94,7 @@ def _answered(
 ) -> Answered:
     refuse_different_answers(question, targets)
     askers = {SQL: direct_asker(question, warehouse)}
-    askers |= {each.name: asker_of(question, each) for each in targets if each.asked.processes == 1}
+    askers |= {each.name: asker_of(question, each) for each in targets if each.asked.has_latency}
     groups = len(from_graphql(question, askers[OURS]("1")))
     rounds = given.rounds // _FEWER if question.is_admin else given.rounds
     timings = latencies(question, askers, rounds)
@@ -108,7 +108,7 @@ def _answered(
 
 def _measure_large_page(found: Findings, warehouse: Warehouse, settings: Mapping[str, str]) -> None:
     print(f"a page of {ROWS:,} rows", flush=True)
-    (asked, _) = ours(warehouse, {**settings, "USAGE_WAREHOUSE_MAX_PAGE_SIZE": str(ROWS)})
+    asked = ours(warehouse, {**settings, "USAGE_WAREHOUSE_MAX_PAGE_SIZE": str(ROWS)})[0]
     with running(asked.command, 1, asked.request(QUESTIONS[0], "1")) as server:
         found.page = ask_large_page(server, warehouse.key("admin"))
 
@@ -119,8 +119,8 @@ def _measure_many_marts(
     print(f"{MARTS} marts in the manifest", flush=True)
     with tempfile.TemporaryDirectory(prefix="uw-marts-") as folder:
         write_many_marts(warehouse.target, Path(folder))
-        (few, _) = ours(warehouse, settings)
-        (many, _) = ours(replace(warehouse, target=Path(folder)), settings)
+        few = ours(warehouse, settings)[0]
+        many = ours(replace(warehouse, target=Path(folder)), settings)[0]
         with started([_named(few, "3 marts"), _named(many, f"{MARTS} marts")]) as targets:
             question = QUESTIONS[0]
             askers = {each.name: asker_of(question, each) for each in targets}

@@ -17,19 +17,31 @@ from bench.asking.warehouse import Warehouse
 RequestOf = Callable[[Question, str], bytes]
 
 # Names of the columns in the results.
-OURS, FLOOR, PLAIN = "ours", "floor", "plain Strawberry"
+OURS, CACHED, FLOOR, PLAIN = "ours", "ours, cached", "floor", "plain Strawberry"
 POSTGRAPHILE = "PostGraphile"
+
+# Room for the answers of all organisations to one question.
+_CACHE_BYTES = 128_000_000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Someone who can be asked over HTTP: how to start it, to ask it, and to read its answers."""
+    """Someone who can be asked over HTTP: how to start it, to ask it, and to read its answers.
+
+    ``is_cached``: it keeps answers, so that all are asked for once before it is measured.
+    """
 
     name: str
     command: Command
     request: RequestOf
     read: Callable[[Question, bytes], Rows]
     processes: int = 1
+    is_cached: bool = False
+
+    @property
+    def has_latency(self) -> bool:
+        """Whether one client is of interest: more processes and kept answers are for many."""
+        return self.processes == 1 and not self.is_cached
 
 
 @dataclass(frozen=True)
@@ -66,9 +78,16 @@ def everyone(warehouse: Warehouse, settings: Mapping[str, str], npm: Path | None
 
 
 def ours(warehouse: Warehouse, settings: Mapping[str, str]) -> list[Asked]:
-    """Our server as ``usage-warehouse serve`` starts it: one process, and two."""
-    env = {**warehouse.env, "USAGE_WAREHOUSE_PORT": "{port}", **settings}
-    command = Command([sys.executable, "-m", "warehouse.cli", "serve"], env)
+    """Our server as ``usage-warehouse serve`` starts it: one process, two, and one with a cache."""
+
+    def command(cache_bytes: int) -> Command:
+        env = {
+            **warehouse.env,
+            "USAGE_WAREHOUSE_PORT": "{port}",
+            "USAGE_WAREHOUSE_RESULT_CACHE_BYTES": str(cache_bytes),
+            **settings,
+        }
+        return Command([sys.executable, "-m", "warehouse.cli", "serve"], env)
 
     def request(question: Question, organization: str) -> bytes:
         key = warehouse.key("admin" if question.is_admin else organization)
@@ -76,8 +95,9 @@ def ours(warehouse: Warehouse, settings: Mapping[str, str]) -> list[Asked]:
         return post("/graphql", body, authorization=f"Bearer {key}")
 
     return [
-        Asked(OURS, command, request, from_graphql),
-        Asked(two(OURS), command, request, from_graphql, processes=2),
+        Asked(OURS, command(0), request, from_graphql),
+        Asked(two(OURS), command(0), request, from_graphql, processes=2),
+        Asked(CACHED, command(_CACHE_BYTES), request, from_graphql, is_cached=True),
     ]
 
 
