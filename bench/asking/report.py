@@ -56,7 +56,7 @@ class Findings:
 
     def __str__(self) -> str:
         parts = [*map(_of_question, self.answered), _needs(self.needs), _others(self), aims(self)]
-        return "\n\n".join(parts)
+        return "\n\n".join(filter(None, parts))
 
 
 def _of_question(found: Answered) -> str:
