@@ -1,8 +1,12 @@
-{# Gives a serving table the comments of the built one, which dbt wrote from the descriptions. #}
+{#
+    Gives a serving table the comments of the built one, which dbt wrote from the descriptions; only
+    where they differ, as most builds change none.
+#}
 {% macro describe_serving_table(mart, target) -%}
     do $describe$
     declare
         built oid := cast({{ sql_text(mart.build) }} as regclass);
+        described_table oid := cast({{ sql_text(target) }} as regclass);
         described record;
     begin
         for described in
@@ -17,6 +21,15 @@
                 on comment.objoid = attribute.attrelid and comment.objsubid = attribute.attnum
             where comment.objoid = built
                 and comment.classoid = cast('pg_catalog.pg_class' as regclass)
+                and comment.description is distinct from case comment.objsubid
+                    when 0 then obj_description(described_table, 'pg_class')
+                    else col_description(described_table, (
+                        select target.attnum
+                        from pg_catalog.pg_attribute as target
+                        where target.attrelid = described_table
+                            and target.attname = attribute.attname
+                    ))
+                end
         loop
             execute format('comment on %s is %L', described.object_name, described.description);
         end loop;

@@ -200,9 +200,12 @@ class TestLayers:
         by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
         for node in project.models:
             here = self.layer(node["original_file_path"])
+            read_names = {name.rsplit(".", 1)[-1] for name in node["depends_on"]["nodes"]}
             extra = {"marts"} if BETWEEN_MARTS.fullmatch(node["name"]) else set()
             if node["name"] == "int_requests_examined":
                 extra = {"audit"}  # which is counted in the transaction that lands rows
+            elif here == "staging" and "int_requests_examined" in read_names:
+                extra = {"intermediate"}  # rows are read after they were landed
             for read in node["depends_on"]["nodes"]:
                 if read in by_id:
                     kind = by_id[read]["resource_type"]
