@@ -18,16 +18,23 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from graphql_api.auth.keys import authenticate
 from graphql_api.catalogue.load import load_catalogue
 from graphql_api.catalogue.model import Catalogue
-from graphql_api.database import create_engine, create_listening_engine
+from graphql_api.database import (
+    create_engine,
+    create_listening_engine,
+    create_wires,
+    hot_places,
+)
 from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
+from graphql_api.hot import PATH, Answering, HotPath
 from graphql_api.live.feed import PublicationFeed
 from graphql_api.live.updates import UsageUpdates
 from graphql_api.query.changes import usage_changes
 from graphql_api.query.executor import Executor
 from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.request import Scope
+from graphql_api.results import Results
 from graphql_api.schema.context import Context
-from graphql_api.schema.schema import build_schema
+from graphql_api.schema.schema import MartSchema, build_schema
 from graphql_api.settings import DatabaseSettings, Settings
 from graphql_api.websocket import CONNECTION_INIT_SECONDS
 
@@ -44,6 +51,8 @@ def create_app(
     catalogue = load_catalogue(settings.target_path)
     database = database or DatabaseSettings()
     engine = create_engine(database, settings, catalogue.api_role)
+    wires = create_wires(database, settings, catalogue.api_role)
+    schema = build_schema(catalogue, settings)
     listening = create_listening_engine(database, settings, catalogue.api_role)
     feed = PublicationFeed(listening, catalogue.serving_schema, settings.max_subscriptions)
 
@@ -51,6 +60,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await feed.close()
+        await wires.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -62,12 +72,21 @@ def create_app(
     )
     _add_health(app, engine, catalogue)
     mount_graphiql(app)
-    app.include_router(_graphql_router(settings, catalogue, engine, feed), prefix="/graphql")
+    app.include_router(_graphql_router(settings, catalogue, schema, engine, feed), prefix=PATH)
+    if hot_places(settings):
+        results = Results(settings.result_cache_bytes)
+        feed.also_tell(results.forget_checks)
+        answering = Answering(catalogue, settings, schema, engine, wires, results)
+        app.add_middleware(HotPath, answering=answering)
     return app
 
 
 def _graphql_router(
-    settings: Settings, catalogue: Catalogue, engine: AsyncEngine, feed: PublicationFeed
+    settings: Settings,
+    catalogue: Catalogue,
+    schema: MartSchema,
+    engine: AsyncEngine,
+    feed: PublicationFeed,
 ) -> GraphiQLRouter:
     executor = Executor(engine, catalogue, settings.max_exact_percentile_values)
     updates = _usage_updates(settings, catalogue, engine, feed)
@@ -81,7 +100,7 @@ def _graphql_router(
         return made
 
     return GraphiQLRouter(
-        build_schema(catalogue, settings),
+        schema,
         context_getter=context,
         subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,) if updates else (),
         connection_init_wait_timeout=timedelta(seconds=CONNECTION_INIT_SECONDS),
@@ -95,8 +114,8 @@ def _usage_updates(
     changes = usage_changes(catalogue)
     if changes is None:
         return None
-    # The other half of the pool is left to queries, however many subscribers a build wakes.
-    return UsageUpdates(engine, changes, feed, readers=max(1, settings.pool_size // 2))
+    # The other half of that pool is left to queries, however many subscribers a build wakes.
+    return UsageUpdates(engine, changes, feed, readers=max(1, settings.pool_size // 4))
 
 
 def _add_health(app: FastAPI, engine: AsyncEngine, catalogue: Catalogue) -> None:

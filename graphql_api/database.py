@@ -4,6 +4,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from graphql_api.query.wire import Wires
 from graphql_api.settings import DatabaseSettings, Settings
 
 _DRIVER = URL.create("postgresql+psycopg")
@@ -19,10 +20,24 @@ def create_engine(database: DatabaseSettings, settings: Settings, api_role: str)
     return create_async_engine(
         _DRIVER,
         connect_args=_arguments(database, settings, api_role, "usage_warehouse_api"),
-        pool_size=settings.pool_size,
+        pool_size=settings.pool_size - hot_places(settings),
         max_overflow=0,
         pool_pre_ping=True,
     )
+
+
+def hot_places(settings: Settings) -> int:
+    """How many connections the hot path has: half of those that a process may have, rounded down.
+
+    So with a single one there is no hot path.
+    """
+    return settings.pool_size // 2
+
+
+def create_wires(database: DatabaseSettings, settings: Settings, api_role: str) -> Wires:
+    """The connections of the hot path."""
+    arguments = _arguments(database, settings, api_role, "usage_warehouse_api_hot")
+    return Wires(arguments, hot_places(settings))
 
 
 def create_listening_engine(

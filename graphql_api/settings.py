@@ -7,7 +7,7 @@ talks to the embedded Postgres of this checkout, over its Unix socket.
 import os
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, PositiveInt
+from pydantic import AliasChoices, Field, NonNegativeInt, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +63,9 @@ class Settings(BaseSettings):
         30_000, description="Longest a single SQL statement may run, milliseconds"
     )
     pool_size: PositiveInt = Field(8, description="Most database connections per process")
+    result_cache_bytes: NonNegativeInt = Field(
+        0, description="Room for answers that are kept, per process, bytes; 0: none is kept"
+    )
     max_subscriptions: PositiveInt = Field(1_000, description="Most subscriptions per process")
     max_subscriptions_per_connection: PositiveInt = Field(
         20, description="Most operations at once on one WebSocket"

@@ -12,7 +12,7 @@ from graphql_api.websocket import Socket, TransportHandler, authorization_in
 
 MAX_BODY_BYTES = 4_000_000
 
-_HALF_OF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
+HALF_OF_A_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class BoundedRequest(StarletteRequestAdapter):
@@ -60,7 +60,7 @@ class HttpRouter(GraphQLRouter[Context, None]):
         try:
             text = data.decode() if isinstance(data, bytes) else data
             parsed = json.loads(text)
-            if _HALF_OF_A_PAIR.search(text):
+            if HALF_OF_A_PAIR.search(text):
                 json.dumps(parsed, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise HTTPException(400, f"the request is not JSON ({_reason(error)})") from None

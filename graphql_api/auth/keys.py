@@ -16,6 +16,20 @@ from graphql_api.query.request import Role, Scope
 HOW_TO = "send `Authorization: Bearer <key>`; `usage-warehouse keys create` makes one"
 
 
+def digest_of(authorization: str | None) -> bytes:
+    """What is stored of the key in an ``Authorization`` header.
+
+    Raises:
+        UnauthenticatedError: there is no key.
+    """
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    if not authorization:
+        raise UnauthenticatedError(f"no API key was sent: {HOW_TO}")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise UnauthenticatedError(f"the Authorization header is not a bearer key: {HOW_TO}")
+    return hashlib.sha256(key.strip().encode()).digest()
+
+
 async def authenticate(engine: AsyncEngine, access_schema: str, authorization: str | None) -> Scope:
     """The scope of the key in an ``Authorization`` header.
 
@@ -23,12 +37,7 @@ async def authenticate(engine: AsyncEngine, access_schema: str, authorization: s
         UnauthenticatedError: there is no key, or it is unknown, expired or revoked.
         UnavailableError: the keys cannot be read.
     """
-    scheme, _, key = (authorization or "").strip().partition(" ")
-    if not authorization:
-        raise UnauthenticatedError(f"no API key was sent: {HOW_TO}")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise UnauthenticatedError(f"the Authorization header is not a bearer key: {HOW_TO}")
-    digest = sa.literal(hashlib.sha256(key.strip().encode()).digest(), sa.LargeBinary())
+    digest = sa.literal(digest_of(authorization), sa.LargeBinary())
     look_up = getattr(sa.func, access_schema).authenticate_api_key(digest)
     found = look_up.table_valued(
         "key_id", "role", "source_system", "organization_id", "project_id", "status"

@@ -6,7 +6,7 @@ database, so that nobody's queue can overflow and nobody waits for anybody.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -54,6 +54,7 @@ class PublicationFeed:
         self._most = most
         self._bells: set[Bell] = set()
         self._rings = 0
+        self._told: list[Callable[[], None]] = []
         self._listener: asyncio.Task[NoReturn] | None = None
         self._ending: set[asyncio.Task[NoReturn]] = set()
 
@@ -81,9 +82,15 @@ class PublicationFeed:
         """How often it rang: what was read at a lower number may lack the newest build."""
         return self._rings
 
+    def also_tell(self, whom: Callable[[], None]) -> None:
+        """Call somebody at each ring, before subscribers wake; it does not make anybody listen."""
+        self._told.append(whom)
+
     def ring(self) -> None:
         """Wake every subscriber."""
         self._rings += 1
+        for tell in self._told:
+            tell()
         for bell in self._bells:
             bell.ring()
 

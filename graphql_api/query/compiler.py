@@ -17,6 +17,7 @@ from graphql_api.query.derived import refuse_impossible_parts
 from graphql_api.query.expressions import metric_sql, table_of
 from graphql_api.query.freshness import freshness_select
 from graphql_api.query.groups import Groups
+from graphql_api.query.layout import Layout, Member, as_laid_out
 from graphql_api.query.legs import along_route
 from graphql_api.query.needs import refuse_torn_periods
 from graphql_api.query.paging import (
@@ -24,10 +25,9 @@ from graphql_api.query.paging import (
     cursor_keys,
     order_clauses,
     total_order,
-    value_type,
 )
 from graphql_api.query.percentiles import COUNT, QUANTITY
-from graphql_api.query.render import as_json, row_as_json, rows_as_json
+from graphql_api.query.render import row_as_json, rows_as_json
 from graphql_api.query.request import QueryRequest, conditions
 from graphql_api.query.scope import tenant_condition
 from graphql_api.query.sketches import estimated, whole_window
@@ -40,12 +40,14 @@ from graphql_api.query.window import in_whole_periods
 MAX_CONDITIONS = 1_000
 
 
-def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
+def compile_request(
+    request: QueryRequest, locate: Locate = asked_mart, layout: Layout | None = None
+) -> Rows:
     """Build the statement; ``locate`` says where the rows of a question are read.
 
     Columns, each only when asked for: ``nodes`` (array of objects keyed by dimension and metric
-    names), ``page`` (``has_next`` and ``end_keys``), ``total_count``, ``totals``, ``chart``,
-    ``freshness``; and ``filled_groups``, where gaps are filled.
+    names, or as ``layout`` says), ``page`` (``has_next`` and ``end_keys``), ``total_count``,
+    ``totals``, ``chart``, ``freshness``; and ``filled_groups``, where gaps are filled.
 
     Raises:
         InvalidQueryError: the question contradicts itself; the message says how.
@@ -60,11 +62,11 @@ def compile_request(request: QueryRequest, locate: Locate = asked_mart) -> Rows:
     earliers = [Earlier(groups, asked, each, locate) for each in dict.fromkeys(asked.compare_to)]
     columns: list[Expression] = []
     if request.with_nodes or request.with_page_info:
-        columns += _page(request, rows, earliers)
+        columns += _page(request, rows, earliers, layout)
     if request.with_total_count:
         columns.append(_total_count(groups, rows).label("total_count"))
     if request.total_metrics is not None:
-        columns.append(_totals(groups, rows, earliers).label("totals"))
+        columns.append(_totals(groups, rows, earliers, layout).label("totals"))
     if request.chart_metrics:
         columns.append(chart_select(groups, rows).label("chart"))
     if request.with_freshness:
@@ -95,44 +97,69 @@ def _refuse_too_many_conditions(request: QueryRequest) -> None:
             )
 
 
-def _page(request: QueryRequest, rows: sa.CTE, earliers: Sequence[Earlier]) -> list[Expression]:
+def _page(
+    request: QueryRequest, rows: sa.CTE, earliers: Sequence[Earlier], layout: Layout | None
+) -> list[Expression]:
     order = total_order(request)
     clauses = order_clauses(request, order, rows)
-    # One row more than asked for tells whether there is a next page.
     page = (
-        sa.select(rows, sa.func.row_number().over(order_by=clauses or None).label("position"))
+        sa.select(rows)
         .where(after_cursor(request, order, rows))
         .order_by(*clauses)
         .offset(request.offset or None)
-        .limit(request.first + 1)
-        .cte("page")
     )
-    is_on_page = page.c.position <= request.offset + request.first
+    is_compared = bool(earliers and request.compared_metrics)
+    if not (request.with_page_info or is_compared):
+        return [_nodes(request, page.limit(request.first).subquery("page"), layout, [])]
+    # Only who asks for them pays for positions: rows that are joined lose their order, and one row
+    # more than asked for tells whether there is a next page.
+    position = sa.func.row_number().over(order_by=clauses or None).label("position")
+    numbered = page.add_columns(position).limit(request.first + 1).cte("page")
     columns: list[Expression] = []
     if request.with_nodes:
-        names = [*request.dimensions, *request.metrics]
-        values = [as_json(page.c[n], value_type(request, n)).label(n) for n in names]
-        source: sa.FromClause = page
-        if earliers and request.compared_metrics:
-            source, comparisons = compared_rows(page, earliers, request.compared_metrics)
-            values.append(comparisons.label("comparisons"))
-        shown = sa.select(*(values or [sa.null().label("_")])).select_from(source)
-        shown = shown.where(is_on_page).order_by(page.c.position)
-        columns.append(rows_as_json(shown, "node").label("nodes"))
+        columns.append(_nodes(request, numbered, layout, earliers))
     if request.with_page_info:
-        last = (
-            sa.select(cursor_keys(order, page))
-            .where(is_on_page)
-            .order_by(page.c.position.desc())
-            .limit(1)
-        )
-        has_next = sa.exists().where(sa.not_(is_on_page)).select()
-        info = sa.select(
-            has_next.scalar_subquery().label("has_next"),
-            last.scalar_subquery().label("end_keys"),
-        )
-        columns.append(row_as_json(info, "page_info").label("page"))
+        columns.append(_page_info(request, numbered))
     return columns
+
+
+def _nodes(
+    request: QueryRequest,
+    page: sa.CTE | sa.Subquery,
+    layout: Layout | None,
+    earliers: Sequence[Earlier],
+) -> Expression:
+    # A page with positions is a table of its own; one without is in its order already.
+    members = layout.nodes if layout else [Member(n, n) for n in request.shown]
+    values = as_laid_out(members, request, page.c.__getitem__)
+    source: sa.FromClause = page
+    if isinstance(page, sa.CTE) and earliers and request.compared_metrics:
+        source, comparisons = compared_rows(page, earliers, request.compared_metrics)
+        values.append(comparisons.label("comparisons"))
+    shown = sa.select(*(values or [sa.null().label("_")])).select_from(source)
+    if isinstance(page, sa.CTE):
+        shown = shown.where(_is_on_page(request, page)).order_by(page.c.position)
+    return rows_as_json(shown, "node").label("nodes")
+
+
+def _page_info(request: QueryRequest, page: sa.CTE) -> Expression:
+    is_on_page = _is_on_page(request, page)
+    last = (
+        sa.select(cursor_keys(total_order(request), page))
+        .where(is_on_page)
+        .order_by(page.c.position.desc())
+        .limit(1)
+    )
+    has_next = sa.exists().where(sa.not_(is_on_page)).select()
+    info = sa.select(
+        has_next.scalar_subquery().label("has_next"),
+        last.scalar_subquery().label("end_keys"),
+    )
+    return row_as_json(info, "page_info").label("page")
+
+
+def _is_on_page(request: QueryRequest, page: sa.CTE) -> sa.ColumnElement[bool]:
+    return page.c.position <= request.offset + request.first
 
 
 def _total_count(groups: Groups, rows: sa.CTE) -> JsonPart:
@@ -144,13 +171,16 @@ def _total_count(groups: Groups, rows: sa.CTE) -> JsonPart:
     return count.scalar_subquery()
 
 
-def _totals(groups: Groups, rows: sa.CTE, earliers: Sequence[Earlier]) -> JsonPart:
+def _totals(
+    groups: Groups, rows: sa.CTE, earliers: Sequence[Earlier], layout: Layout | None
+) -> JsonPart:
     metrics, compared = groups.request.total_metrics or (), groups.request.compared_total_metrics
-    values = [
-        as_json(metric_sql(groups.mart.metrics[n], per_row=False), groups.mart.metrics[n].type)
-        for n in metrics
-    ]
-    labelled = [value.label(name) for value, name in zip(values, metrics, strict=True)]
+
+    def total(name: str) -> Expression:
+        return metric_sql(groups.mart.metrics[name], per_row=False)
+
+    members = layout.totals if layout else [Member(n, n) for n in metrics]
+    labelled = as_laid_out(members, groups.request, total)
     if earliers and compared:
         comparisons = compared_totals(groups, rows, earliers, compared)
         labelled.append(comparisons.label("comparisons"))

@@ -19,9 +19,10 @@ from graphql_api.query.compiler import (
 )
 from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.fill import MAX_FILLED_GROUPS
+from graphql_api.query.known import holders, named_values
 from graphql_api.query.legs import estimating, exactly
 from graphql_api.query.paging import total_order
-from graphql_api.query.request import Operator, PercentileMethod, QueryRequest, Scope, conditions
+from graphql_api.query.request import PercentileMethod, QueryRequest, Scope
 from graphql_api.query.sql import Rows
 from graphql_api.query.window import bounds
 
@@ -35,9 +36,6 @@ _SCOPE_SETTINGS = sa.text(
 
 # How many values that do not exist a message names; the caller has the list it sent.
 MAX_NAMED = 5
-
-# Operators whose values must exist, where the column has a reference list.
-_NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +145,10 @@ class Executor:
     async def _refuse_unknown_values(
         self, connection: AsyncConnection, request: QueryRequest
     ) -> None:
-        named: dict[str, set[str]] = {}
-        for each in conditions(request.where):
-            if each.operator in _NAMING:
-                named.setdefault(each.name, set()).update(map(str, each.values))
-        for name, values in named.items():
-            reference = request.mart.dimensions[name].reference
-            if reference is None:
-                continue
-            holder = self._catalogue.coarsest_with(name, request.mart)
-            known_to = self._catalogue.marts[reference]
+        for name, values in named_values(request).items():
+            known_to = self._catalogue.marts[request.mart.dimensions[name].reference or ""]
             known: set[str] = set()
-            # Rows without a time are in no roll-up: what it does not know, the mart itself may.
-            for mart in {each.name: each for each in (holder, request.mart)}.values():
+            for mart in holders(request, name, self._catalogue):
                 statement = compile_known_values(request, name, known_to, mart)
                 known.update(str(row[0]) for row in await connection.execute(statement))
                 unknown = sorted(values - known)
@@ -212,20 +201,22 @@ def _answer(request: QueryRequest, row: Json, percentiles: PercentileMethod) -> 
             code="CHART_TOO_LARGE",
         )
     question = resolved(request)
-    has_next, end_cursor = None, None
-    if isinstance(page, dict):
-        has_next = bool(page["has_next"])
-        if page["end_keys"] is not None:
-            mark = cursor.fingerprint(question, total_order(question))
-            end_cursor = cursor.encode(list(page["end_keys"]), mark)
+    has_page = isinstance(page, dict)
     return Answer(
         nodes=row.get("nodes"),  # type: ignore[arg-type]
         total_count=row.get("total_count"),  # type: ignore[arg-type]
         totals=row.get("totals"),  # type: ignore[arg-type]
         chart=chart,  # type: ignore[arg-type]
         freshness=row.get("freshness"),  # type: ignore[arg-type]
-        has_next_page=has_next,
-        end_cursor=end_cursor,
+        has_next_page=bool(page["has_next"]) if has_page else None,  # type: ignore[index]
+        end_cursor=end_cursor(question, page["end_keys"]) if has_page else None,  # type: ignore[index]
         window=bounds(question),
         percentiles=percentiles,
     )
+
+
+def end_cursor(question: QueryRequest, keys: Sequence[object] | None) -> str | None:
+    """The cursor after a row with these sort keys; ``question`` is resolved. None: no row."""
+    if keys is None:
+        return None
+    return cursor.encode(list(keys), cursor.fingerprint(question, total_order(question)))

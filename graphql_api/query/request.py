@@ -201,3 +201,8 @@ class QueryRequest:
     chart_metrics: tuple[str, ...] = ()
     chart_total_metrics: tuple[str, ...] = ()
     with_freshness: bool = False
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What each of the nodes shows."""
+        return *self.dimensions, *self.metrics

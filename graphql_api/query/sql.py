@@ -14,3 +14,9 @@ JsonPart: TypeAlias = sa.ScalarSelect[Any]
 SqlType: TypeAlias = sa.types.TypeEngine[Any]
 
 EMPTY_ARRAY: Expression = sa.literal_column("'[]'::json")
+
+
+def text_literal(text: str) -> Expression:
+    """A text of the project's own in SQL: never one that a caller sent."""
+    quoted = text.replace("'", "''")
+    return sa.literal_column(f"'{quoted}'", sa.Text())

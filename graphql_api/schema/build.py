@@ -1,5 +1,6 @@
 """Builds the GraphQL types of marts and reports from the catalogue."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from inspect import Parameter
 from typing import Any, NamedTuple, Optional
@@ -27,10 +28,14 @@ UTC = "UTC"
 
 
 class RootTypes(NamedTuple):
-    """Where operations begin; there is no subscription where daily usage is not served."""
+    """Where operations begin; there is no subscription where daily usage is not served.
+
+    ``marts`` are the fields of ``query`` that ask one mart, by the names that callers use.
+    """
 
     query: type
     subscription: type | None
+    marts: Mapping[str, MartField]
 
 
 def build_root_types(catalogue: Catalogue) -> RootTypes:
@@ -38,7 +43,8 @@ def build_root_types(catalogue: Catalogue) -> RootTypes:
     builder = _Builder()
     query = _query_type(builder, catalogue)
     changes = usage_changes(catalogue)
-    return RootTypes(query, builder.subscription(changes) if changes else None)
+    subscription = builder.subscription(changes) if changes else None
+    return RootTypes(query, subscription, builder.marts)
 
 
 def _query_type(builder: "_Builder", catalogue: Catalogue) -> type:
@@ -56,6 +62,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self.types = ColumnTypes()
+        self.marts: dict[str, MartField] = {}
 
     def root_field(self, mart: Mart) -> Any:
         _refuse_clashes(mart)
@@ -65,7 +72,7 @@ class _Builder:
         arguments = self._arguments(name, mart, measure)
         result = result_type(name, mart, measure, self.types)
         fields = {each: to_camel_case(each) for each in (*mart.dimensions, *mart.metrics)}
-        field = MartField(mart, fields)
+        field = self.marts[mart.label] = MartField(mart, fields)
 
         async def resolve(info: Info, **given: Any) -> Any:
             return await field.resolve(info.context, info._raw_info, given)

@@ -50,28 +50,30 @@ class DocumentLimits(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """Report what is too large in place of all other validation."""
         document = self.execution_context.graphql_document
-        errors = self._complaints(document) if document else []
+        errors = complaints(document, self._settings) if document else []
         if errors:
             self.execution_context.pre_execution_errors = errors
         yield
 
-    def _complaints(self, document: DocumentNode) -> list[GraphQLError]:
-        if has_long_number(document):
-            return [_too_large(f"the document has a number of more than {MAX_DIGITS:,} digits")]
-        size = measure(document)
-        limits = {
-            "levels of fields": (size.depth, self._settings.max_query_depth),
-            "aliases": (size.aliases, self._settings.max_query_aliases),
-            "fields": (size.fields, self._settings.max_query_fields),
-        }
-        return [
-            _too_large(
-                f"the document has {_number(found)} {what}, at most {most:,} are answered; "
-                "select less, or ask in several requests"
-            )
-            for what, (found, most) in limits.items()
-            if found > most
-        ]
+
+def complaints(document: DocumentNode, settings: Settings) -> list[GraphQLError]:
+    """What is too large about a document."""
+    if has_long_number(document):
+        return [_too_large(f"the document has a number of more than {MAX_DIGITS:,} digits")]
+    size = measure(document)
+    limits = {
+        "levels of fields": (size.depth, settings.max_query_depth),
+        "aliases": (size.aliases, settings.max_query_aliases),
+        "fields": (size.fields, settings.max_query_fields),
+    }
+    return [
+        _too_large(
+            f"the document has {_number(found)} {what}, at most {most:,} are answered; "
+            "select less, or ask in several requests"
+        )
+        for what, (found, most) in limits.items()
+        if found > most
+    ]
 
 
 def has_long_number(document: DocumentNode) -> bool:

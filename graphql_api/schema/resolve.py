@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from graphql import GraphQLResolveInfo
 
@@ -28,22 +29,24 @@ class MartField:
         """Answer one root field."""
         scope = await context.scope()
         selected = selected_fields(info)
-        request = self.request(context, scope, selected, arguments)
+        now, most = context.now, context.settings.max_page_size
+        request = self.request(now, most, scope, selected, arguments)
         return _as_graphql(request, await context.executor.run(request))
 
     def request(
         self,
-        context: Context,
+        now: datetime,
+        most_rows: int,
         scope: Scope,
         selected: Selected,
         arguments: Mapping[str, object],
     ) -> QueryRequest:
-        """The question that a call of this field asks.
+        """The question that a call of this field asks, at most of so many rows a page.
 
         Raises:
             InvalidQueryError: the arguments contradict each other or the selection.
         """
-        given = Arguments(self.mart, arguments, context.now)
+        given = Arguments(self.mart, arguments, now)
         shown = selected.below("nodes")
         mart = self.mart
         charts = list(selected.all("chart"))
@@ -62,7 +65,7 @@ class MartField:
             where=given.conditions("filter"),
             having=given.conditions("having"),
             order_by=given.order_by,
-            first=given.first(context.settings.max_page_size, with_nodes=selected.has("nodes")),
+            first=given.first(most_rows, with_nodes=selected.has("nodes")),
             offset=given.offset,
             after=given.after,
             fill=given.fill,

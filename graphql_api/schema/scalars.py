@@ -41,7 +41,7 @@ def _same(value: object) -> object:
     return value
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """As Postgres spells it in the marts' answers, for values that reports compute."""
     match value:
         case datetime():
@@ -180,16 +180,16 @@ SCALARS: dict[object, ScalarDefinition] = {
     Decimal: _scalar(
         "Decimal",
         "Exact decimal number, a JSON string without trailing zeros.",
-        _text,
+        as_text,
         _parse_decimal,
         _parse_decimal_literal,
     ),
-    date: _scalar("Date", "Calendar date `YYYY-MM-DD`.", _text, _parse_date),
+    date: _scalar("Date", "Calendar date `YYYY-MM-DD`.", as_text, _parse_date),
     datetime: _scalar(
         "DateTime",
         "Instant, ISO 8601. Answers are UTC with milliseconds and `Z`; in arguments any offset is "
         "accepted, and none means UTC.",
-        _text,
+        as_text,
         _parse_instant,
     ),
     MeasureValue: _scalar(

@@ -17,16 +17,17 @@ from graphql_api.errors import INVALID_DOCUMENT, ApiError, UnavailableError
 from graphql_api.schema.build import build_root_types
 from graphql_api.schema.context import Context
 from graphql_api.schema.limits import DocumentLimits
+from graphql_api.schema.resolve import MartField
 from graphql_api.schema.scalars import SCALARS
 from graphql_api.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-def build_schema(catalogue: Catalogue, settings: Settings) -> strawberry.Schema:
+def build_schema(catalogue: Catalogue, settings: Settings) -> "MartSchema":
     """Build the schema of everything the catalogue holds."""
     roots = build_root_types(catalogue)
-    return _Schema(
+    schema = MartSchema(
         query=roots.query,
         subscription=roots.subscription,
         config=StrawberryConfig(
@@ -35,6 +36,8 @@ def build_schema(catalogue: Catalogue, settings: Settings) -> strawberry.Schema:
         ),
         extensions=[OwnContext, lambda: DocumentLimits(settings)],
     )
+    schema.marts = roots.marts
+    return schema
 
 
 class OwnContext(SchemaExtension):
@@ -49,7 +52,11 @@ class OwnContext(SchemaExtension):
         yield
 
 
-class _Schema(strawberry.Schema):
+class MartSchema(strawberry.Schema):
+    """The schema, and which of its root fields ask one mart."""
+
+    marts: Mapping[str, MartField]
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:

@@ -13,12 +13,13 @@ from tests.support.dbt import PROJECT_ROOT
 MAY_IMPORT = {
     "errors": set(),
     "settings": set(),
+    "bounded": set(),
     "catalogue": {"errors"},
-    "query": {"catalogue", "errors"},
+    "query": {"bounded", "catalogue", "errors"},
     "live": {"query", "catalogue", "errors"},
-    "schema": {"live", "query", "catalogue", "errors", "settings"},
+    "schema": {"live", "query", "bounded", "catalogue", "errors", "settings"},
     "auth": {"query", "errors"},
-    "database": {"settings"},
+    "database": {"query", "settings"},
 }
 # Whose libraries each layer knows nothing of.
 IGNORANT_OF = {

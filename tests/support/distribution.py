@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 SHARING = {
     "the sample rows": (
         "tests/api/integration/test_cost_quality.py",
+        "tests/api/integration/test_hot_path_cookbook.py",
         "tests/api/integration/test_metricflow.py",
         "tests/api/integration/test_model_prices.py",
         "tests/api/integration/test_outcome_costs.py",
@@ -22,6 +23,7 @@ SHARING = {
         "tests/api/integration/test_filter_limits.py",
         "tests/api/integration/test_guard_rails.py",
         "tests/api/integration/test_hostile_requests.py",
+        "tests/api/integration/test_hot_path.py",
         "tests/api/integration/test_isolation.py",
         "tests/api/integration/test_month_windows.py",
         "tests/api/integration/test_refusals.py",

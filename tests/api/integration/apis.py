@@ -39,6 +39,9 @@ class Apis:
     served: Api
     alone: dict[str, Api]  # by organisation: only that tenant's rows exist
     without_row_security: Api
+    # These two are asked within `without_query_scope` only: an application keeps statements.
+    without_query_scope: Api
+    without_either: Api
     warehouse: TenantsWarehouse
     world: World
 
@@ -64,7 +67,8 @@ def served_every_way(api: Api, warehouse: TenantsWarehouse, loop: asyncio.Runner
 
         alone = {organization: serve(name) for organization, name in warehouse.copies.items()}
         owner = serve(warehouse.database, LOGIN_ROLE)
-        yield Apis(api, alone, owner, warehouse, _world(warehouse))
+        unscoped, leaking = serve(warehouse.database), serve(warehouse.database, LOGIN_ROLE)
+        yield Apis(api, alone, owner, unscoped, leaking, warehouse, _world(warehouse))
 
 
 @contextmanager

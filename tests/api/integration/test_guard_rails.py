@@ -269,7 +269,8 @@ class TestDatabase:
         with warehouse.server.connect(warehouse.database, "postgres") as superuser:
             superuser.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where application_name = 'usage_warehouse_api' and datname = current_database()"
+                " where application_name like 'usage_warehouse_api%'"
+                " and datname = current_database()"
             )
         assert not api.ask(QUERY, key).errors
 

@@ -12,18 +12,6 @@ WITH groups AS (
     AND usage.fct_monthly_usage.month <= %(month_2)s::DATE
     AND usage.fct_monthly_usage.modality = %(modality_1)s::VARCHAR
     GROUP BY 1, 2
-),
-page AS (
-    SELECT groups.month AS month,
-    groups.provider AS provider,
-    groups.cost_usd AS cost_usd,
-    groups.llm_call_requests AS llm_call_requests,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.month ASC, groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.month ASC, groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -33,9 +21,17 @@ SELECT (
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         page.llm_call_requests AS llm_call_requests,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.month AS month,
+            groups.provider AS provider,
+            groups.cost_usd AS cost_usd,
+            groups.llm_call_requests AS llm_call_requests,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.month ASC, groups.provider ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -47,7 +43,6 @@ SELECT (
 -- month_1 = datetime.date(2025, 1, 1)
 -- month_2 = datetime.date(2025, 3, 1)
 -- organization_id_1 = '1'
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100
 -- project_id_1 = '12'
 -- source_system_1 = 'kaapi'

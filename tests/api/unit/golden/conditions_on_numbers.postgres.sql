@@ -24,27 +24,23 @@ WITH groups AS (
     AND (unconditional.requests = ANY (%(param_2)s::BIGINT[])) IS NOT true
     AND unconditional.tokens_per_request < %(tokens_per_request_1)s
     AND (unconditional.unpriced_requests <= %(unpriced_requests_1)s::BIGINT) IS NOT true
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.cost_usd AS cost_usd,
-    groups.latency_ms AS latency_ms,
-    groups.requests AS requests,
-    groups.tokens_per_request AS tokens_per_request,
-    groups.unpriced_requests AS unpriced_requests,
-    row_number() OVER (ORDER BY groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.provider ASC
-    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.provider AS provider
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.cost_usd AS cost_usd,
+            groups.latency_ms AS latency_ms,
+            groups.requests AS requests,
+            groups.tokens_per_request AS tokens_per_request,
+            groups.unpriced_requests AS unpriced_requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.provider ASC
+            LIMIT %(param_3)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
@@ -52,8 +48,7 @@ SELECT (
 -- cost_usd_2 = Decimal('1E+3')
 -- param_1 = [1, 9007199254740993]
 -- param_2 = [2]
--- param_3 = 101
--- position_1 = 100
+-- param_3 = 100
 -- requests_1 = 3
 -- tokens_per_request_1 = Decimal('0.12345678901234567890123456789')
 -- unpriced_requests_1 = 0

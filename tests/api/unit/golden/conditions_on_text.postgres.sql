@@ -14,22 +14,18 @@ WITH groups AS (
     AND starts_with(usage.fct_requests.model, %(starts_with_1)s::VARCHAR)
     AND right(usage.fct_requests.model, length(%(length_1)s::VARCHAR)) = %(right_1)s::VARCHAR
     GROUP BY 1
-),
-page AS (
-    SELECT groups.model AS model,
-    row_number() OVER (ORDER BY groups.model ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.model ASC
-    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.model AS model
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.model AS model
+            FROM groups
+            WHERE true
+            ORDER BY groups.model ASC
+            LIMIT %(param_3)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
@@ -42,8 +38,7 @@ SELECT (
 -- model_5 = 'y'
 -- param_1 = ['gpt-4o', 'gpt_4o']
 -- param_2 = ['100%']
--- param_3 = 101
--- position_1 = 100
+-- param_3 = 100
 -- right_1 = '_'
 -- starts_with_1 = 'gpt'
 -- strpos_1 = '%'

@@ -6,26 +6,21 @@ WITH groups AS (
     AND true
     AND false
     GROUP BY 1
-),
-page AS (
-    SELECT groups.model AS model,
-    row_number() OVER (ORDER BY groups.model ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.model ASC
-    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.model AS model
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.model AS model
+            FROM groups
+            WHERE true
+            ORDER BY groups.model ASC
+            LIMIT %(param_3)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
 -- param_1 = []
 -- param_2 = []
--- param_3 = 101
--- position_1 = 100
+-- param_3 = 100

@@ -20,24 +20,20 @@ groups AS (
         SELECT count(*) AS count_1
         FROM periods
     ) <= %(param_4)s::INTEGER
-),
-page AS (
-    SELECT groups.month AS month,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.month ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.month ASC
-    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.month AS month,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.month AS month,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.month ASC
+            LIMIT %(param_5)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -53,5 +49,4 @@ SELECT (
 -- param_2 = datetime.date(2025, 5, 1)
 -- param_3 = 1000001
 -- param_4 = 1000000
--- param_5 = 101
--- position_1 = 100
+-- param_5 = 100

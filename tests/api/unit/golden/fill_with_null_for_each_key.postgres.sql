@@ -38,17 +38,6 @@ groups AS (
         SELECT count(*) AS count_2
         FROM other_keys
     ) <= %(param_4)s::INTEGER
-),
-page AS (
-    SELECT groups.requested_at AS requested_at,
-    groups.status AS status,
-    groups.provider AS provider,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC
-    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -57,9 +46,16 @@ SELECT (
         page.status AS status,
         to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.requested_at AS requested_at,
+            groups.status AS status,
+            groups.provider AS provider,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC, groups.status ASC, groups.provider ASC
+            LIMIT %(param_5)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -77,7 +73,6 @@ SELECT (
 -- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
 -- param_3 = 1000001
 -- param_4 = 1000000
--- param_5 = 101
--- position_1 = 100
+-- param_5 = 100
 -- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -22,16 +22,6 @@ groups AS (
         SELECT count(*) AS count_1
         FROM periods
     ) <= %(param_4)s::INTEGER
-),
-page AS (
-    SELECT groups.month AS month,
-    groups.cost_usd AS cost_usd,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.month ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.month ASC
-    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -39,9 +29,15 @@ SELECT (
         SELECT page.month AS month,
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.month AS month,
+            groups.cost_usd AS cost_usd,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.month ASC
+            LIMIT %(param_5)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -57,5 +53,4 @@ SELECT (
 -- param_2 = datetime.date(2025, 6, 1)
 -- param_3 = 1000001
 -- param_4 = 1000000
--- param_5 = 101
--- position_1 = 100
+-- param_5 = 100

@@ -3,23 +3,19 @@ WITH groups AS (
     coalesce(cast(sum(requests) as bigint), 0) AS requests
     FROM usage.fct_monthly_usage
     WHERE usage.fct_monthly_usage.month >= %(month_1)s::DATE
-),
-page AS (
-    SELECT groups.cost_usd AS cost_usd,
-    groups.requests AS requests,
-    row_number() OVER () AS position
-    FROM groups
-    WHERE true
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.cost_usd AS cost_usd,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -33,5 +29,4 @@ SELECT (
 ) AS totals
 
 -- month_1 = datetime.date(2024, 2, 1)
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100

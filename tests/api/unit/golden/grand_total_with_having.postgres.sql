@@ -6,21 +6,17 @@ WITH groups AS (
         WHERE usage.fct_monthly_usage.month >= %(month_1)s::DATE
     ) AS unconditional
     WHERE unconditional.requests > %(requests_1)s::BIGINT
-),
-page AS (
-    SELECT groups.requests AS requests,
-    row_number() OVER () AS position
-    FROM groups
-    WHERE true
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.requests AS requests
+            FROM groups
+            WHERE true
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -37,6 +33,5 @@ SELECT (
 ) AS totals
 
 -- month_1 = datetime.date(2025, 1, 1)
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100
 -- requests_1 = 0

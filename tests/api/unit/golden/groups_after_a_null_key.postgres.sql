@@ -35,13 +35,13 @@ SELECT (
             SELECT EXISTS (
                 SELECT *
                 FROM page
-                WHERE page.position > %(position_1)s::INTEGER
+                WHERE page.position > %(position_2)s::INTEGER
             ) AS anon_1
         ) AS has_next,
         (
             SELECT json_build_array(CAST(page.session_id AS TEXT), CAST(page.provider AS TEXT)) AS json_build_array_1
             FROM page
-            WHERE page.position <= %(position_1)s::INTEGER
+            WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
             LIMIT %(param_3)s::INTEGER
         ) AS end_keys
@@ -52,3 +52,4 @@ SELECT (
 -- param_2 = 4
 -- param_3 = 1
 -- position_1 = 3
+-- position_2 = 3

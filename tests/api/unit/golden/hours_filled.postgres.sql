@@ -21,24 +21,20 @@ groups AS (
         SELECT count(*) AS count_1
         FROM periods
     ) <= %(param_4)s::INTEGER
-),
-page AS (
-    SELECT groups.requested_at AS requested_at,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requested_at ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC
-    LIMIT %(param_5)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.requested_at AS requested_at,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC
+            LIMIT %(param_5)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -53,8 +49,7 @@ SELECT (
 -- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
 -- param_3 = 1000001
 -- param_4 = 1000000
--- param_5 = 101
--- position_1 = 100
+-- param_5 = 100
 -- requested_at_1 = datetime.datetime(2026, 2, 14, 12, 30)
 -- requested_at_2 = datetime.datetime(2026, 2, 15, 12, 30)
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

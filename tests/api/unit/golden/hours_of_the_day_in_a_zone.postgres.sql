@@ -8,31 +8,26 @@ WITH groups AS (
     AND CAST(EXTRACT (isodow FROM timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, usage.fct_requests.requested_at))) AS BIGINT) = ANY (%(param_1)s::BIGINT[])
     AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1
-),
-page AS (
-    SELECT groups.hour_of_day AS hour_of_day,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requests DESC NULLS LAST, groups.hour_of_day ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requests DESC NULLS LAST, groups.hour_of_day ASC
-    LIMIT %(param_2)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.hour_of_day AS hour_of_day,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.hour_of_day AS hour_of_day,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requests DESC NULLS LAST, groups.hour_of_day ASC
+            LIMIT %(param_2)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
 -- organization_id_1 = '1'
 -- param_1 = [6, 7]
--- param_2 = 101
--- position_1 = 100
+-- param_2 = 100
 -- project_id_1 = '12'
 -- source_system_1 = 'kaapi'
 -- timezone_1 = 'Asia/Kathmandu'

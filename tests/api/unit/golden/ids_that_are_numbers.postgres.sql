@@ -37,13 +37,13 @@ SELECT (
             SELECT EXISTS (
                 SELECT *
                 FROM page
-                WHERE page.position > %(position_1)s::INTEGER
+                WHERE page.position > %(position_2)s::INTEGER
             ) AS anon_1
         ) AS has_next,
         (
             SELECT json_build_array(CAST(page.rated_at AS TEXT), CAST(page.feedback_id AS TEXT), CAST(page.source_system AS TEXT)) AS json_build_array_1
             FROM page
-            WHERE page.position <= %(position_1)s::INTEGER
+            WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
             LIMIT %(param_5)s::INTEGER
         ) AS end_keys
@@ -62,3 +62,4 @@ SELECT (
 -- param_4 = 3
 -- param_5 = 1
 -- position_1 = 2
+-- position_2 = 2

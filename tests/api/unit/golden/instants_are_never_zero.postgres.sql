@@ -25,17 +25,6 @@ groups AS (
         FROM periods
     ) <= %(param_4)s::INTEGER
 ),
-page AS (
-    SELECT groups.day AS day,
-    groups.last_requested_at AS last_requested_at,
-    groups.max_latency_ms AS max_latency_ms,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.last_requested_at DESC NULLS LAST, groups.day ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.last_requested_at DESC NULLS LAST, groups.day ASC
-    LIMIT %(param_5)s::INTEGER
-),
 axis AS (
     SELECT DISTINCT groups.day AS at
     FROM groups
@@ -57,9 +46,16 @@ SELECT (
         to_char(page.last_requested_at, %(to_char_1)s::VARCHAR) AS last_requested_at,
         page.max_latency_ms AS max_latency_ms,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.day AS day,
+            groups.last_requested_at AS last_requested_at,
+            groups.max_latency_ms AS max_latency_ms,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.last_requested_at DESC NULLS LAST, groups.day ASC
+            LIMIT %(param_5)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -132,12 +128,11 @@ SELECT (
 -- param_2 = datetime.date(2026, 1, 31)
 -- param_3 = 1000001
 -- param_4 = 1000000
--- param_5 = 101
+-- param_5 = 100
 -- param_6 = 'total'
 -- param_7 = 100000
 -- param_8 = 'name'
 -- param_9 = 'data'
--- position_1 = 100
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -3,24 +3,20 @@ WITH groups AS (
     usage.dim_providers.is_priced AS is_priced
     FROM usage.dim_providers
     WHERE usage.dim_providers.is_priced = true
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.is_priced AS is_priced,
-    row_number() OVER (ORDER BY groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.provider AS provider,
         page.is_priced AS is_priced
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.is_priced AS is_priced
+            FROM groups
+            WHERE true
+            ORDER BY groups.provider ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -60,9 +56,8 @@ SELECT (
 ) AS freshness
 
 -- organization_id_1 = '1'
--- param_1 = 101
+-- param_1 = 100
 -- param_2 = 1
--- position_1 = 100
 -- source_system_1 = 'kaapi'
 -- timezone_1 = 'UTC'
 -- timezone_2 = 'UTC'

@@ -8,29 +8,24 @@ WITH groups AS (
     AND usage.fct_requests.session_id IS NULL
     OR (usage.fct_requests.modality = ANY (%(param_1)s::TEXT[]) OR usage.fct_requests.is_successful IS DISTINCT FROM true) IS NOT true
     GROUP BY 1
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.provider ASC
-    LIMIT %(param_2)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.provider AS provider,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.provider ASC
+            LIMIT %(param_2)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
 -- param_1 = ['STT', 'TTS']
--- param_2 = 101
--- position_1 = 100
+-- param_2 = 100
 -- provider_1 = 'openai'
 -- status_1 = 'failed'

@@ -51,13 +51,13 @@ SELECT (
             SELECT EXISTS (
                 SELECT *
                 FROM page
-                WHERE page.position > %(position_1)s::INTEGER
+                WHERE page.position > %(position_2)s::INTEGER
             ) AS anon_1
         ) AS has_next,
         (
             SELECT json_build_array(CAST(trim_scale(page.cost_usd) AS TEXT), CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
             FROM page
-            WHERE page.position <= %(position_1)s::INTEGER
+            WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
             LIMIT %(param_7)s::INTEGER
         ) AS end_keys
@@ -72,3 +72,4 @@ SELECT (
 -- param_6 = 3
 -- param_7 = 1
 -- position_1 = 2
+-- position_2 = 2

@@ -48,13 +48,13 @@ SELECT (
             SELECT EXISTS (
                 SELECT *
                 FROM page
-                WHERE page.position > %(position_1)s::INTEGER
+                WHERE page.position > %(position_2)s::INTEGER
             ) AS anon_1
         ) AS has_next,
         (
             SELECT json_build_array(CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
             FROM page
-            WHERE page.position <= %(position_1)s::INTEGER
+            WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
             LIMIT %(param_2)s::INTEGER
         ) AS end_keys
@@ -74,6 +74,7 @@ SELECT (
 -- param_1 = 3
 -- param_2 = 1
 -- position_1 = 2
+-- position_2 = 2
 -- project_id_1 = '12'
 -- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- requested_at_2 = datetime.datetime(2026, 2, 1, 0, 0)

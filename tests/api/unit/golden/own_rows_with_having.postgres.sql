@@ -17,28 +17,24 @@ WITH groups AS (
     ) AS unconditional
     WHERE unconditional.cost_usd_per_1k_tokens >= %(cost_usd_per_1k_tokens_1)s
     AND unconditional.requests = %(requests_1)s::BIGINT
-),
-page AS (
-    SELECT groups.request_id AS request_id,
-    groups.request_kind AS request_kind,
-    groups.source_system AS source_system,
-    groups.requested_at AS requested_at,
-    groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.request_id AS request_id,
         CAST(trim_scale(page.cost_usd_per_1k_tokens) AS TEXT) AS cost_usd_per_1k_tokens
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.request_id AS request_id,
+            groups.request_kind AS request_kind,
+            groups.source_system AS source_system,
+            groups.requested_at AS requested_at,
+            groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -62,6 +58,5 @@ SELECT (
 -- coalesce_1000_*_cast_cost_usd_as_numeric_/_nullif_cast_to_1 = Decimal('0.01')
 -- coalesce_1000_*_cast_cost_usd_as_numeric_/_nullif_cast_to_2 = Decimal('0.01')
 -- cost_usd_per_1k_tokens_1 = Decimal('0.01')
--- param_1 = 11
--- position_1 = 10
+-- param_1 = 10
 -- requests_1 = 1

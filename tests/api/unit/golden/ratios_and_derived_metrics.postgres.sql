@@ -8,19 +8,6 @@ WITH groups AS (
     FROM usage.fct_requests
     WHERE true
     GROUP BY 1
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.avg_latency_ms AS avg_latency_ms,
-    groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
-    groups.cost_usd_per_request AS cost_usd_per_request,
-    groups.tokens_per_request AS tokens_per_request,
-    groups.unpriced_requests AS unpriced_requests,
-    row_number() OVER (ORDER BY groups.cost_usd_per_1k_tokens ASC, groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.cost_usd_per_1k_tokens ASC, groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -31,9 +18,18 @@ SELECT (
         CAST(trim_scale(page.cost_usd_per_request) AS TEXT) AS cost_usd_per_request,
         CAST(page.tokens_per_request AS DOUBLE PRECISION) AS tokens_per_request,
         page.unpriced_requests AS unpriced_requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.avg_latency_ms AS avg_latency_ms,
+            groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
+            groups.cost_usd_per_request AS cost_usd_per_request,
+            groups.tokens_per_request AS tokens_per_request,
+            groups.unpriced_requests AS unpriced_requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.cost_usd_per_1k_tokens ASC, groups.provider ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -46,5 +42,4 @@ SELECT (
     ) AS totals
 ) AS totals
 
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100

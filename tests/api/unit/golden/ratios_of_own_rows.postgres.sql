@@ -10,22 +10,6 @@ WITH groups AS (
     (1) AS requests
     FROM usage.fct_requests
     WHERE true
-),
-page AS (
-    SELECT groups.request_id AS request_id,
-    groups.request_kind AS request_kind,
-    groups.source_system AS source_system,
-    groups.requested_at AS requested_at,
-    groups.cached_input_tokens AS cached_input_tokens,
-    groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
-    groups.latency_ms AS latency_ms,
-    groups.llm_call_requests AS llm_call_requests,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -36,11 +20,22 @@ SELECT (
         page.latency_ms AS latency_ms,
         page.llm_call_requests AS llm_call_requests,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.request_id AS request_id,
+            groups.request_kind AS request_kind,
+            groups.source_system AS source_system,
+            groups.requested_at AS requested_at,
+            groups.cached_input_tokens AS cached_input_tokens,
+            groups.cost_usd_per_1k_tokens AS cost_usd_per_1k_tokens,
+            groups.latency_ms AS latency_ms,
+            groups.llm_call_requests AS llm_call_requests,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC, groups.source_system ASC, groups.request_kind ASC, groups.request_id ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
--- param_1 = 2
--- position_1 = 1
+-- param_1 = 1

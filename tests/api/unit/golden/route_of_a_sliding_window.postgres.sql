@@ -81,17 +81,6 @@ WITH groups AS (
     ) AS legs
     WHERE legs.has_model = true
     GROUP BY 1
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.cost_usd AS cost_usd,
-    groups.cost_usd_per_request AS cost_usd_per_request,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -100,9 +89,16 @@ SELECT (
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         CAST(trim_scale(page.cost_usd_per_request) AS TEXT) AS cost_usd_per_request,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.cost_usd AS cost_usd,
+            groups.cost_usd_per_request AS cost_usd_per_request,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
@@ -117,8 +113,7 @@ SELECT (
 -- organization_id_3 = '1'
 -- organization_id_4 = '1'
 -- organization_id_5 = '1'
--- param_1 = 6
--- position_1 = 5
+-- param_1 = 5
 -- project_id_1 = '12'
 -- project_id_2 = '12'
 -- project_id_3 = '12'

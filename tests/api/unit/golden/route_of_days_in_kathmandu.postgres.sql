@@ -33,24 +33,20 @@ WITH groups AS (
     WHERE true
     AND legs.requested_at IS NOT NULL
     GROUP BY 1
-),
-page AS (
-    SELECT groups.requested_at AS requested_at,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.requested_at ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC
-    LIMIT %(param_3)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.requested_at AS requested_at,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC
+            LIMIT %(param_3)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
@@ -61,8 +57,7 @@ SELECT (
 -- organization_id_2 = '1'
 -- param_1 = [datetime.datetime(2026, 3, 1, 18, 0), datetime.datetime(2026, 3, 2, 18, 0)]
 -- param_2 = [datetime.datetime(2026, 3, 1, 18, 0), datetime.datetime(2026, 3, 2, 18, 0)]
--- param_3 = 101
--- position_1 = 100
+-- param_3 = 100
 -- project_id_1 = '12'
 -- project_id_2 = '12'
 -- requested_at_1 = datetime.datetime(2026, 3, 1, 0, 0)

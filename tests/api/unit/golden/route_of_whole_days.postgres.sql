@@ -18,17 +18,6 @@ WITH groups AS (
     WHERE true
     AND legs.requested_at IS NOT NULL
     GROUP BY 1
-),
-page AS (
-    SELECT groups.requested_at AS requested_at,
-    groups.active_users AS active_users,
-    groups.last_requested_at AS last_requested_at,
-    groups.success_rate AS success_rate,
-    row_number() OVER (ORDER BY groups.requested_at ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.requested_at ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -37,16 +26,22 @@ SELECT (
         page.active_users AS active_users,
         to_char(page.last_requested_at, %(to_char_2)s::VARCHAR) AS last_requested_at,
         CAST(page.success_rate AS DOUBLE PRECISION) AS success_rate
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.requested_at AS requested_at,
+            groups.active_users AS active_users,
+            groups.last_requested_at AS last_requested_at,
+            groups.success_rate AS success_rate
+            FROM groups
+            WHERE true
+            ORDER BY groups.requested_at ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
 -- date_trunc_1 = 'day'
 -- day_1 = datetime.date(2026, 3, 1)
 -- day_2 = datetime.date(2026, 3, 8)
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -96,16 +96,6 @@ WITH groups AS (
     ) AS legs
     WHERE true
     GROUP BY 1
-),
-page AS (
-    SELECT groups.model AS model,
-    groups.latency_p95_ms AS latency_p95_ms,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.model ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.model ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -113,9 +103,15 @@ SELECT (
         SELECT page.model AS model,
         CAST(page.latency_p95_ms AS DOUBLE PRECISION) AS latency_p95_ms,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.model AS model,
+            groups.latency_p95_ms AS latency_p95_ms,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.model ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes
 
@@ -130,8 +126,7 @@ SELECT (
 -- organization_id_3 = '1'
 -- organization_id_4 = '1'
 -- organization_id_5 = '1'
--- param_1 = 101
--- position_1 = 100
+-- param_1 = 100
 -- project_id_1 = '12'
 -- project_id_2 = '12'
 -- project_id_3 = '12'

@@ -56,19 +56,6 @@ groups AS (
         FROM other_keys
     ) <= %(param_5)s::INTEGER
 ),
-page AS (
-    SELECT groups.day AS day,
-    groups.day_of_week AS day_of_week,
-    groups.model AS model,
-    groups.is_other AS is_other,
-    groups.cost_usd_per_request AS cost_usd_per_request,
-    groups.total_tokens AS total_tokens,
-    row_number() OVER (ORDER BY groups.day ASC, groups.day_of_week ASC, groups.model ASC, groups.is_other ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.day ASC, groups.day_of_week ASC, groups.model ASC, groups.is_other ASC
-    LIMIT %(param_6)s::INTEGER
-),
 axis AS (
     SELECT DISTINCT groups.day AS at
     FROM groups
@@ -104,9 +91,18 @@ SELECT (
         page.day_of_week AS day_of_week,
         page.is_other AS is_other,
         CAST(trim_scale(page.cost_usd_per_request) AS TEXT) AS cost_usd_per_request
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.day AS day,
+            groups.day_of_week AS day_of_week,
+            groups.model AS model,
+            groups.is_other AS is_other,
+            groups.cost_usd_per_request AS cost_usd_per_request,
+            groups.total_tokens AS total_tokens
+            FROM groups
+            WHERE true
+            ORDER BY groups.day ASC, groups.day_of_week ASC, groups.model ASC, groups.is_other ASC
+            LIMIT %(param_6)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -182,8 +178,7 @@ SELECT (
 -- param_3 = 1000001
 -- param_4 = 2
 -- param_5 = 1000000
--- param_6 = 101
+-- param_6 = 100
 -- param_7 = 'other'
 -- param_8 = 100000
 -- param_9 = 'name'
--- position_1 = 100

@@ -64,13 +64,13 @@ SELECT (
             SELECT EXISTS (
                 SELECT *
                 FROM page
-                WHERE page.position > %(position_1)s::INTEGER
+                WHERE page.position > %(position_2)s::INTEGER
             ) AS anon_1
         ) AS has_next,
         (
             SELECT json_build_array(CAST(page.status AS TEXT), CAST(page.is_other AS TEXT)) AS json_build_array_1
             FROM page
-            WHERE page.position <= %(position_1)s::INTEGER
+            WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
             LIMIT %(param_3)s::INTEGER
         ) AS end_keys
@@ -110,4 +110,5 @@ SELECT (
 -- param_2 = 101
 -- param_3 = 1
 -- position_1 = 100
+-- position_2 = 100
 -- requests_1 = 1

@@ -18,24 +18,20 @@ groups AS (
         FROM top_values
     )
     GROUP BY 1
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.provider ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.provider ASC
-    LIMIT %(param_2)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.provider AS provider,
         page.requests AS requests
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.provider ASC
+            LIMIT %(param_2)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -46,5 +42,4 @@ SELECT (
 -- day_1 = datetime.date(2026, 1, 1)
 -- day_2 = datetime.date(2026, 1, 31)
 -- param_1 = 2
--- param_2 = 101
--- position_1 = 100
+-- param_2 = 100

@@ -16,18 +16,6 @@ WITH groups AS (
     ) AS unconditional
     WHERE unconditional.cost_usd > %(cost_usd_1)s
     AND unconditional.requests >= %(requests_1)s::BIGINT
-),
-page AS (
-    SELECT groups.provider AS provider,
-    groups.model AS model,
-    groups.cost_usd AS cost_usd,
-    groups.cost_usd_per_request AS cost_usd_per_request,
-    groups.requests AS requests,
-    row_number() OVER (ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC, groups.model ASC) AS position
-    FROM groups
-    WHERE true
-    ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC, groups.model ASC
-    LIMIT %(param_1)s::INTEGER
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
@@ -36,9 +24,17 @@ SELECT (
         page.model AS model,
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         CAST(trim_scale(page.cost_usd_per_request) AS TEXT) AS cost_usd_per_request
-        FROM page
-        WHERE page.position <= %(position_1)s::INTEGER
-        ORDER BY page.position
+        FROM (
+            SELECT groups.provider AS provider,
+            groups.model AS model,
+            groups.cost_usd AS cost_usd,
+            groups.cost_usd_per_request AS cost_usd_per_request,
+            groups.requests AS requests
+            FROM groups
+            WHERE true
+            ORDER BY groups.cost_usd DESC NULLS LAST, groups.provider ASC, groups.model ASC
+            LIMIT %(param_1)s::INTEGER
+        ) AS page
     ) AS node
 ) AS nodes,
 (
@@ -63,6 +59,5 @@ SELECT (
 
 -- cost_usd_1 = Decimal('0.25')
 -- month_1 = datetime.date(2025, 1, 1)
--- param_1 = 6
--- position_1 = 5
+-- param_1 = 5
 -- requests_1 = 10
