@@ -22,6 +22,7 @@ from bench.asking.measure import (
     CONNECTIONS,
     asker_of,
     direct_asker,
+    first_requests,
     latencies,
     load,
     refuse_different_answers,
@@ -77,6 +78,7 @@ def _measured(
 ) -> Findings:
     found = Findings()
     with started(everyone(warehouse, settings, given.postgraphile)) as targets:
+        found.first = {each.name: first_requests(QUESTIONS[0], each) for each in targets}
         for question in QUESTIONS:
             if question.name in given.questions:
                 print(f"{question.name}: {question.text}", flush=True)

@@ -76,6 +76,18 @@ def refuse_different_answers(
                 )
 
 
+def first_requests(question: Question, target: Target) -> Timings:
+    """Ask once about each organisation: servers know every caller from then on."""
+    connection, found = Connection(target.server.ports[0]), Timings()
+    for number in range(ORGANIZATIONS):
+        request = target.asked.request(question, organization(number))
+        began = time.perf_counter()
+        connection.ask(request)
+        found.seconds.append(time.perf_counter() - began)
+    connection.close()
+    return found
+
+
 def latencies(question: Question, askers: dict[str, Ask], rounds: int) -> dict[str, Timings]:
     """Ask in turn, request by request; who goes first and which organisation changes each time."""
     found = {name: Timings() for name in askers}

@@ -49,6 +49,7 @@ class Findings:
     """All that was measured."""
 
     answered: list[Answered] = field(default_factory=list)
+    first: dict[str, Timings] = field(default_factory=dict)
     needs: dict[str, Needs] = field(default_factory=dict)
     page: LargePage | None = None
     marts: dict[str, Timings] = field(default_factory=dict)
@@ -112,6 +113,12 @@ def _needs(needs: dict[str, Needs]) -> str:
 
 def _others(found: Findings) -> str:
     lines = []
+    if found.first:
+        lines.append(
+            "The first request of each key, Q1, asked before all else, takes "
+            f"{found.first[OURS].percentile(50):.2f} ms (p50); of the floor, which knows no keys, "
+            f"{found.first[FLOOR].percentile(50):.2f} ms. In the tables every caller is known."
+        )
     if found.page:
         page = found.page
         lines.append(
