@@ -8,6 +8,7 @@
         {{ return('') }}
     {%- endif -%}
     {{ begin_snapshot() }}
+    select pg_advisory_xact_lock_shared({{ build_lock() }});
     {%- for source in watched_sources() if not source.is_whole %}
     insert into {{ landed_relation(source.name) }}
     select raw.*
