@@ -12,8 +12,7 @@ pytestmark = pytest.mark.database
 
 # Who waits for a raw table is in the middle of a model.
 IS_WAITING = (
-    "select exists (select from pg_locks where not granted"
-    " and relation = 'raw.requests'::regclass)"
+    "select exists (select from pg_locks where not granted and relation = 'raw.requests'::regclass)"
 )
 
 
@@ -43,7 +42,9 @@ def test_a_build_is_refused_while_another_one_writes(
         try:
             with postgres_server.connect(raw_only) as watcher:
                 wait_until(watcher, IS_WAITING)
-            second = small_project.build(environment, "--target-path", str(small_project.root / "2"))
+            second = small_project.build(
+                environment, "--target-path", str(small_project.root / "2")
+            )
         finally:
             holder.execute("rollback")
     assert not second.success
