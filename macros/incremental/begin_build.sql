@@ -26,6 +26,10 @@
     {%- set published = newest_publication() -%}
     {%- set reason = reason_to_build_all(published) -%}
     {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
+    {%- set refusal = reason_to_refuse_sources(mode, published) -%}
+    {%- if refusal -%}
+        {{ exceptions.raise_compiler_error(refusal) }}
+    {%- endif -%}
     {%- do log(
         'Building ' ~ {
             'full': 'all marts from all raw rows: ' ~ reason,

@@ -13,7 +13,11 @@
     union
     {%- endfor %}
     {%- if 'kaapi' in enabled_source_systems() %}
-    {{ months_of_changed_runs() }}
+    select
+        changed.source_system, cast(date_trunc('month', changed.evaluated_at) as date)
+    from (
+        {{ changed_rows(build_relation_named('fct_evaluation_runs')) }}
+    ) as changed
     union
     {%- endif %}
     select published.source_system, cast(date_trunc('month', published.requested_at) as date)

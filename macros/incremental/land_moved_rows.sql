@@ -12,7 +12,7 @@
         on cast(request.request_id as {{ key.type }}) = raw.{{ key.column }}
     where request.source_system = {{ sql_text(source.system) }}
         and (
-            request.requested_at > {{ low_watermark(source.name) }}
+            request.requested_at >= {{ low_watermark(source.name) }}
             or request.requested_at is null
         )
         and not exists (

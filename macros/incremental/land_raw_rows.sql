@@ -8,11 +8,13 @@
         {{ return('') }}
     {%- endif -%}
     {{ begin_snapshot() }}
+    select pg_advisory_xact_lock_shared({{ build_lock() }});
     {%- for source in watched_sources() if not source.is_whole %}
     insert into {{ landed_relation(source.name) }}
     select raw.*
     from {{ source.relation }} as raw
-    where raw.{{ source.column }} > {{ low_watermark(source.name) }}
+    where raw.{{ source.column }} >= {{ low_watermark(source.name) }}
+        or raw.{{ source.column }} < '0001-01-01'
         or raw.{{ source.column }} is null;
     {{ land_moved_rows(source) if source.is_event_time }}
     {%- endfor %}

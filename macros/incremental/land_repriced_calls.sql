@@ -1,6 +1,7 @@
 {#
     Kaapi's calls whose price is not the one they are published with: of the same provider and
-    model, and made while a price held that was added, changed or taken away.
+    model, and made while a price held that was added, changed or taken away. Deleted calls are in no
+    mart, but what they would have cost is audited.
 #}
 {% macro land_repriced_calls() -%}
     {%- set landed = landed_relation('kaapi__llm_call') -%}
@@ -15,6 +16,7 @@
             {%- if not loop.last %},{% endif %}
             {%- endfor %}
     {%- endset -%}
+    {%- set requested_at = calendar_timestamp('raw.inserted_at') %}
     insert into {{ landed }}
     with
 
@@ -37,14 +39,23 @@
     ),
 
     repriced as (
-        select distinct cast(request.request_id as uuid) as call_id
+        select cast(request.request_id as uuid) as call_id
         from {{ serving_relation('fct_requests') }} as request
         inner join changed
             on request.provider = changed.provider
-            and request.model = changed.model
+            and request.model = {{ text_or_unknown('changed.model') }}
             and coalesce(request.requested_at >= changed.valid_from_at, true)
             and coalesce(request.requested_at < changed.valid_to_at, true)
         where request.source_system = 'kaapi' and request.request_kind = 'call'
+        union
+        select raw.id
+        from {{ source_relation('kaapi__llm_call') }} as raw
+        inner join changed
+            on {{ canonical_provider('raw.provider') }} = changed.provider
+            and raw.model = changed.model
+            and coalesce({{ requested_at }} >= changed.valid_from_at, true)
+            and coalesce({{ requested_at }} < changed.valid_to_at, true)
+        where raw.deleted_at is not null
     )
 
     select raw.*

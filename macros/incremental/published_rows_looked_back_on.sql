@@ -7,7 +7,7 @@
     from {{ serving_relation('fct_requests') }} as request
     where request.source_system = {{ sql_text(source.system) }}
         and (
-            request.requested_at > {{ low_watermark(source.name) }}
+            request.requested_at >= {{ low_watermark(source.name) }}
             or request.requested_at is null
         )
 {%- endmacro %}

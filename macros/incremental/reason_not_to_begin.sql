@@ -1,6 +1,6 @@
 {#
-    Why no build can begin now, or nothing: another session writes in the build schema, which only
-    builds do, or holds the lock by which the command line keeps builds apart.
+    Why no build can begin now, or nothing: another session makes a mart (hold_build_schema), or writes
+    in the build schema, which only builds do.
 #}
 {% macro reason_not_to_begin() -%}
     {%- set others -%}
@@ -10,9 +10,21 @@
         where lock.pid <> pg_backend_pid()
             and lock.granted
             and lock.database = (select oid from pg_database where datname = current_database())
-            and lock.mode in ('RowExclusiveLock', 'ShareLock', 'AccessExclusiveLock')
-            and relation.relnamespace
-                = (select oid from pg_namespace where nspname = {{ sql_text(var('build_schema')) }})
+            and (
+                (
+                    lock.mode in ('RowExclusiveLock', 'ShareLock', 'AccessExclusiveLock')
+                    and relation.relnamespace = (
+                        select oid from pg_namespace
+                        where nspname = {{ sql_text(var('build_schema')) }}
+                    )
+                )
+                or (
+                    lock.locktype = 'advisory'
+                    and lock.objsubid = 1
+                    and (cast(lock.classid as bigint) << 32) | cast(lock.objid as bigint)
+                        = {{ build_lock() }}
+                )
+            )
     {%- endset -%}
     {%- set pids = run_query(others).columns[0].values() | list -%}
     {%- if pids -%}

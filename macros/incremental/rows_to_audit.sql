@@ -4,12 +4,15 @@
 #}
 {% macro rows_to_audit(source_system, table, time_column) -%}
     {%- set raw = source(source_system, table) -%}
-    {%- if build_mode() != 'incremental' -%}
+    {%- if not execute or model.resource_type == 'unit_test' or target.type != 'postgres' -%}
         {{ return(raw) }}
     {%- endif -%}
     {%- set name = source_system ~ '__' ~ table -%}
     {%- set watched = watched_sources() | selectattr('name', 'equalto', name) | first -%}
     {%- set raw = landed_relation(name) if watched.is_whole else raw -%}
+    {%- if build_mode() != 'incremental' -%}
+        {{ return(raw) }}
+    {%- endif -%}
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
     {%- set rows -%}
         (

@@ -31,14 +31,14 @@
     select {{ build_id }}, source_name, high_watermark
     from {{ build_relation_named('build_watermarks') }};
 
-    delete from {{ sources }} as source
-    using {{ publication }} as old_publication
-    where source.build_id = old_publication.build_id
-        and old_publication.published_at < now() - interval '30 days';
     {%- if requests %}
     insert into {{ sources }} (build_id, source_system, organization_id, newest_row_at)
     {{ newest_rows(requests) }};
     {%- endif %}
+    delete from {{ sources }} as source
+    using {{ publication }} as old_publication
+    where source.build_id = old_publication.build_id
+        and old_publication.published_at < now() - interval '30 days';
     {{ forget_old_changes() }}
     select pg_notify('usage_warehouse_published', {{ build_id }});
 {%- endmacro %}

@@ -63,8 +63,11 @@ class PostgresServer:
 
 
 @contextmanager
-def throwaway_server() -> Iterator[PostgresServer]:
-    """Start a server in a new folder under the system's temporary folder; remove it afterwards."""
+def throwaway_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server in a new folder under the system's temporary folder; remove it afterwards.
+
+    Only a durable one may be killed and still has all that was committed.
+    """
     # Not pytest's tmp_path: its parents are closed to the system user the server has as root, and
     # too long for a Unix socket.
     folder = Path(tempfile.mkdtemp(prefix="uw-test-"))
@@ -72,7 +75,7 @@ def throwaway_server() -> Iterator[PostgresServer]:
     sockets.mkdir()
     os.chmod(folder, 0o755)
     os.chmod(sockets, 0o777)
-    cluster = Cluster(folder / "pg" / "data", Listening(sockets, free_port()), durable=False)
+    cluster = Cluster(folder / "pg" / "data", Listening(sockets, free_port()), durable=durable)
     with cleared_afterwards(folder):
         cluster.start()
         with cluster.connect() as superuser:
