@@ -13,6 +13,7 @@ from graphql_api.settings import PROJECT_ROOT
 from warehouse.dbt import LOCK_HOLDER
 
 FAILED = ("error", "fail", "runtime error")
+BUILDING = "Building "
 NOT_PUBLISHED = "Not published: "
 
 # The watch says in a line what becomes of a build. Writing the manifest after every one, and each
@@ -34,20 +35,24 @@ class WarmDbt:
             *("--target-path", str(target_path)),
         ]
         self._manifest: Any = None
-        self._not_published = ""
+        self._building, self._not_published = "", ""
 
     def parse(self) -> None:
         """Read the project anew, and write the manifests that the API reads."""
         self._manifest = None
         self._manifest = self._invoke(["--log-level", "none", "parse"])
 
-    def build(self, options: Sequence[str], lock_holder: int) -> None:
-        """Run ``dbt build`` of the project as parsed; raises if it failed or published nothing."""
+    def build(self, options: Sequence[str], lock_holder: int) -> str:
+        """Run ``dbt build`` of the project as parsed; answers what was built, and from what.
+
+        Raises if it failed or published nothing.
+        """
         os.environ[LOCK_HOLDER] = str(lock_holder)
-        self._not_published = ""
+        self._building, self._not_published = "", ""
         self._invoke([*QUICKLY, "build", *options])
         if self._not_published:
             raise BuildFailed(self._not_published)
+        return self._building
 
     def _invoke(self, arguments: list[str]) -> Any:
         from dbt.cli.main import dbtRunner
@@ -61,8 +66,12 @@ class WarmDbt:
         return ended.result
 
     def _listen(self, event: Any) -> None:
-        """Keep what publishing says when it refuses a build in which nothing failed."""
-        if event.info.name == "JinjaLogInfo" and event.info.msg.startswith(NOT_PUBLISHED):
+        """Keep what our macros say: what is built, and why it is not published if it is not."""
+        if event.info.name != "JinjaLogInfo":
+            return
+        if event.info.msg.startswith(BUILDING):
+            self._building = event.info.msg.removeprefix(BUILDING)
+        elif event.info.msg.startswith(NOT_PUBLISHED):
             self._not_published = event.info.msg
 
 

@@ -154,12 +154,13 @@ class Watch:
             self._parse(str(now[PROJECT]))
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
-            self._dbt.build(skipped_types(before, made_from), lock_holder)
+            built = self._dbt.build(skipped_types(before, made_from), lock_holder)
             published = build_record.published_build(connection, names)
             if published is None or published == before:
                 raise BuildFailed("dbt passed but published nothing")
             build_record.record_build(connection, names, published.build_id, made_from)
-        say(f"published {published.build_id} after {time.monotonic() - began:.1f} s")
+        seconds = time.monotonic() - began
+        say(f"published {published.build_id} after {seconds:.1f} s: {built}")
 
     def _back_off(self, reason: str, now: dict[str, object]) -> None:
         self._failures += 1
