@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.support.dbt import run_dbt
 from tests.support.usage_project import RAW_USAGE, add_usage
 from tests.support.watched_project import WatchedProject, write_watched_project
 
@@ -58,6 +59,15 @@ def others(connection: psycopg.Connection[Any]) -> list[Any]:
     ).fetchall()
 
 
+def waits_for_raw_rows(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute(
+        "select exists (select from pg_locks "
+        "where not granted and relation = cast('raw.usage' as regclass))"
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
 def test_a_build_of_nothing_new_does_nothing_wherever_it_is_started(project, env, connection):
     builds, _ = published(connection)
     status, said = project.run(env, "build")
@@ -79,8 +89,6 @@ def test_a_build_beside_another_says_whose_that_is(project, env, connection):
 
 
 def test_plain_dbt_is_kept_out_by_the_lock_too(project, env, connection):
-    from tests.support.dbt import run_dbt
-
     connection.execute("select pg_advisory_lock(hashtextextended('build usage_build', 0))")
     target = project.root / "target"
     ended = run_dbt(["build"], env, target, project_dir=project.root)
@@ -129,17 +137,14 @@ def _a_lost_connection_is_made_again(watch, connection) -> None:
     watch.wait_until(lambda: published(connection)[1] == requests + 1, "request after the loss")
 
 
-def test_a_stop_within_a_build_leaves_nothing_behind(project, env, connection):
+def test_a_stop_within_a_build_leaves_nothing_behind(project, env, connection, postgres_server):
     connection.execute("update raw.usage set total_tokens = total_tokens + 1")
     before = published(connection)
     with project.watch(env) as watch:
-        with connection.transaction():
+        with postgres_server.connect(env["PGDATABASE"]) as writer, writer.transaction():
             # Holds the build up in its first model.
-            connection.execute("lock table raw.usage in access exclusive mode")
-            watch.wait_for("building")
-            watch.wait_until(
-                lambda: any("fct_requests" in row[1] for row in others(connection)), ""
-            )
+            writer.execute("lock table raw.usage in access exclusive mode")
+            watch.wait_until(lambda: waits_for_raw_rows(connection), "build that waits")
             assert watch.stop(signal.SIGTERM) == 0
         assert watch.lines[-1].endswith(" stopped\n")
         assert not others(connection)
