@@ -14,6 +14,7 @@ from tests.support.watched_project import WatchedProject, write_watched_project
 
 pytestmark = pytest.mark.database
 
+ENDED_SECONDS = 10
 COUNTED_SECONDS = 11  # within which the server hands in what it counted
 
 
@@ -50,13 +51,18 @@ def published(connection: psycopg.Connection[Any]) -> tuple[int, int]:
     return row
 
 
-def others(connection: psycopg.Connection[Any]) -> list[Any]:
-    """Sessions in the same database but this one."""
-    return connection.execute(
-        "select application_name, query from pg_stat_activity "
-        "where datname = current_database() and pid <> pg_backend_pid() "
-        "and backend_type = 'client backend'"
-    ).fetchall()
+def has_sessions_left(connection: psycopg.Connection[Any]) -> bool:
+    """Whether sessions but this one are left; the server takes a moment to end one."""
+    deadline = time.monotonic() + ENDED_SECONDS
+    while time.monotonic() < deadline:
+        found = connection.execute(
+            "select from pg_stat_activity where datname = current_database() "
+            "and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        ).fetchall()
+        if not found:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def waits_for_raw_rows(connection: psycopg.Connection[Any]) -> bool:
@@ -112,7 +118,7 @@ def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connectio
         _a_lost_connection_is_made_again(watch, connection)
         assert watch.stop() == 0
     assert watch.lines[-1].endswith(" stopped\n")
-    assert not others(connection)
+    assert not has_sessions_left(connection)
 
 
 def _a_failing_test_backs_off_and_heals(watch, connection) -> None:
@@ -147,7 +153,7 @@ def test_a_stop_within_a_build_leaves_nothing_behind(project, env, connection, p
             watch.wait_until(lambda: waits_for_raw_rows(connection), "build that waits")
             assert watch.stop(signal.SIGTERM) == 0
         assert watch.lines[-1].endswith(" stopped\n")
-        assert not others(connection)
+        assert not has_sessions_left(connection)
     assert published(connection) == before
     status, said = project.run(env, "watch", "--once")
     assert status == 0, said
