@@ -41,11 +41,13 @@ class Watch:
         read_names: Callable[[], ProjectNames],
         target_path: Path,
         pause: float,
+        is_stopped: Callable[[], bool],
     ) -> None:
         self._database = database
         self._read_names = read_names
         self._target_path = target_path
         self._pause = pause
+        self._is_stopped = is_stopped
         self._dbt = WarmDbt(target_path)
         self._parsed = ""  # files of the project as dbt knows it
         self._stamps: object = None
@@ -58,7 +60,7 @@ class Watch:
     def run(self) -> None:
         """Watch for good; a lost database, or whatever else is wrong outside, is waited for."""
         said = ""
-        while True:
+        while not self._is_stopped():
             began = time.monotonic()
             try:
                 self._watch_connected(once=False)
@@ -80,7 +82,7 @@ class Watch:
         self._seen = None
         with connect(self._database, autocommit=True) as connection:
             begun_with = ""
-            while True:
+            while not self._is_stopped():
                 files = self._project_files()
                 if files != begun_with:
                     names, changes = self._begin(connection)
