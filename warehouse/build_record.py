@@ -1,97 +1,128 @@
-"""What the last build was made from, so that a second `up` need not build again.
+"""What the published build was made from, so that what has not changed need not be built again.
 
-The record lies with what dbt wrote and is only a hint: whenever anything about it does not fit
-(files, raw rows, the publication readers see, the database itself) the build is simply run again.
+The record stands beside the build in the database, so that whoever builds next knows it, from
+whichever machine. It is only a hint: whenever anything about it does not fit (files, raw rows,
+seeds) the build is simply run again.
 """
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import psycopg
 from psycopg import sql
 
-from graphql_api.settings import DatabaseSettings
-from warehouse.database import describe
+from graphql_api.settings import PROJECT_ROOT
 from warehouse.project import ProjectNames, project_fingerprint
+from warehouse.raw_tables import Connection, RawTable, raw_tables, states
 
-RECORD_FILE = "usage_warehouse_build.json"
 MANIFESTS = ("manifest.json", "semantic_manifest.json")
-
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-# Postgres counts every inserted, updated and deleted row; a truncated or remade table gets a new
-# file. After a crash the counters start again from nothing, which at worst means one more build.
-RAW_COUNTERS = """
-select t.schemaname, t.relname, c.relfilenode, t.n_tup_ins, t.n_tup_upd, t.n_tup_del
-from pg_stat_user_tables as t
-inner join pg_class as c on t.relid = c.oid
-where t.schemaname = any(%s)
-order by 1, 2
-"""
-
-UNCOUNTED = """
-select 1 where current_setting('track_counts') <> 'on'
-union all
-select 1 from pg_class as c
-inner join pg_namespace as n on c.relnamespace = n.oid
-where n.nspname = any(%s) and c.relkind in ('v', 'm', 'f', 'p')
-"""
+MANIFESTS_RECORD = "usage_warehouse_manifests.json"
 
 
-def inputs(connection: Connection, names: ProjectNames) -> str | None:
-    """A digest of all that a build reads: the project's files, and the state of the raw tables.
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """Digests of all that a build reads; ``None`` where a change could go unseen."""
 
-    ``None`` when a change of raw rows could go unseen: rows of views, foreign tables and partitions
-    elsewhere are not counted here, and counting may be switched off.
-    """
-    schemas = list(names.raw_schemas.values())
-    if connection.execute(UNCOUNTED, [schemas]).fetchone():
+    files: str
+    raw_rows: str | None
+    seeds: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The build that readers see, and what it was made from if a command of ours made it."""
+
+    build_id: str
+    made_from: MadeFrom | None
+
+
+def inputs(connection: Connection, names: ProjectNames) -> MadeFrom:
+    """What a build would be made from now: the project's files, raw rows, and loaded seeds."""
+    seeds = [
+        RawTable(names.build_schema, file.stem)
+        for file in sorted((PROJECT_ROOT / "seeds").rglob("*.csv"))
+    ]
+    return MadeFrom(
+        project_fingerprint(),
+        digest_of_states(connection, raw_tables(names)),
+        digest_of_states(connection, seeds),
+    )
+
+
+def digest_of_states(
+    connection: Connection, tables: tuple[RawTable, ...] | list[RawTable]
+) -> str | None:
+    """A digest of what the tables hold; ``None`` if one of them is not counted."""
+    found = states(connection, tables)
+    if None in found:
         return None
-    counters = connection.execute(RAW_COUNTERS, [schemas]).fetchall()
-    text = json.dumps([project_fingerprint(), schemas, counters], default=str)
+    text = json.dumps([[str(table) for table in tables], found])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def published_build(connection: Connection, names: ProjectNames) -> str | None:
-    """The id of the build that readers see now, if one was ever published here."""
+def published_build(connection: Connection, names: ProjectNames) -> Published | None:
+    """The build that readers see now, if one was ever published here."""
     table = sql.Identifier(names.serving_schema, "publication")
     found = connection.execute("select to_regclass(%s)", [table.as_string(connection)]).fetchone()
     if found is None or found[0] is None:
         return None
-    newest = sql.SQL("select build_id from {} order by published_at desc limit 1").format(table)
-    row = connection.execute(newest).fetchone()
-    return str(row[0]) if row else None
+    # By way of JSON: an older version published without this column.
+    newest = sql.SQL(
+        "select build_id, to_jsonb(publication) -> 'made_from' from {} as publication "
+        "order by published_at desc limit 1"
+    )
+    row = connection.execute(newest.format(table)).fetchone()
+    if row is None:
+        return None
+    return Published(row[0], MadeFrom(**row[1]) if row[1] else None)
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRecord:
-    """What readers of one database see, and the digest of what it was built from."""
+def record_build(
+    connection: Connection, names: ProjectNames, build_id: str, made_from: MadeFrom
+) -> None:
+    """Note what a published build was made from, and the seeds as it loaded them.
 
-    database: str
-    published: str
-    inputs: str
+    Files and raw rows are those from before the build: what changed meanwhile is the next one's.
+    """
+    made_from = replace(made_from, seeds=inputs(connection, names).seeds)
+    statement = sql.SQL("update {} set made_from = %s where build_id = %s").format(
+        sql.Identifier(names.serving_schema, "publication")
+    )
+    connection.execute(statement, [json.dumps(asdict(made_from)), build_id])
 
-    def write(self, target_path: Path) -> None:
-        """Keep the record in dbt's target folder, beside the manifests of the same build."""
-        (target_path / RECORD_FILE).write_text(json.dumps(asdict(self)))
 
-
-def is_current(
-    connection: Connection, names: ProjectNames, database: DatabaseSettings, target_path: Path
-) -> bool:
+def is_current(published: Published | None, now: MadeFrom) -> bool:
     """Whether what readers see was made from exactly what lies here now."""
-    published = published_build(connection, names)
-    manifests = [target_path / name for name in MANIFESTS]
-    if published is None or not all(manifest.exists() for manifest in manifests):
+    made_from = published.made_from if published else None
+    return (
+        made_from is not None
+        and now.raw_rows is not None
+        and (made_from.files, made_from.raw_rows) == (now.files, now.raw_rows)
+    )
+
+
+def has_same_seeds(published: Published | None, now: MadeFrom) -> bool:
+    """Whether the seeds of these very files lie loaded, and nobody touched them since."""
+    made_from = published.made_from if published else None
+    return (
+        made_from is not None
+        and now.seeds is not None
+        and (made_from.files, made_from.seeds) == (now.files, now.seeds)
+    )
+
+
+def note_manifests(target_path: Path, files: str) -> None:
+    """Remember from which files the manifests in dbt's target folder were made."""
+    (target_path / MANIFESTS_RECORD).write_text(json.dumps({"files": files}))
+
+
+def manifests_are_current(target_path: Path, files: str) -> bool:
+    """Whether the API would find the manifests of these very files."""
+    if not all((target_path / name).exists() for name in MANIFESTS):
         return False
     try:
-        record = json.loads((target_path / RECORD_FILE).read_text())
+        noted = json.loads((target_path / MANIFESTS_RECORD).read_text())
     except (OSError, ValueError):
         return False
-    made_from = inputs(connection, names)
-    if made_from is None:
-        return False
-    return bool(record == asdict(BuildRecord(describe(database), published, made_from)))
+    return bool(noted == {"files": files})

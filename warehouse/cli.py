@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "up": Entry("warehouse.commands.up", "up", "Do all it takes, then serve until Ctrl-C."),
     "build": Entry("warehouse.commands.build", "build", "Build and publish the marts."),
+    "watch": Entry("warehouse.commands.watch", "watch", "Build whenever raw rows change."),
     "serve": Entry("warehouse.commands.serve", "serve", "Serve the published marts."),
     "down": Entry("warehouse.commands.down", "down", "Stop the embedded Postgres."),
     "status": Entry("warehouse.commands.status", "status", "Say what runs and what is built."),

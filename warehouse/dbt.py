@@ -4,6 +4,7 @@ A process of its own, because dbt keeps adapters and parser state in module glob
 signal handlers; and so that a user sees exactly what plain ``dbt`` prints.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -18,7 +19,12 @@ NOTICE_SECONDS = 2  # how soon dbt leaves after a Ctrl-C that it has seen itself
 CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was told to
 
 
-def run_dbt(args: Sequence[str], target_path: Path) -> None:
+# Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
+# builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
+LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
+
+
+def run_dbt(args: Sequence[str], target_path: Path, lock_holder: int | None = None) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
     program = Path(sys.executable).with_name("dbt")
     if not program.exists():
@@ -26,8 +32,11 @@ def run_dbt(args: Sequence[str], target_path: Path) -> None:
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
+    environment = {**os.environ, LOCK_HOLDER: str(lock_holder or "")}
     with _signals_held_back() as release:
-        process = subprocess.Popen([str(program), *args, *folders], cwd=PROJECT_ROOT)
+        process = subprocess.Popen(
+            [str(program), *args, *folders], cwd=PROJECT_ROOT, env=environment
+        )
         try:
             release()
             status = process.wait()

@@ -72,3 +72,12 @@ def _input_files(root: Path) -> Iterator[Path]:
             yield path
         else:
             yield from sorted(file for file in path.rglob("*") if file.is_file())
+
+
+def input_stamps(root: Path = PROJECT_ROOT) -> list[tuple[str, int, int]]:
+    """What changes when any of those files is written, and takes milliseconds to find out."""
+    stamps = []
+    for file in _input_files(root):
+        found = file.stat()
+        stamps.append((str(file), found.st_mtime_ns, found.st_size))
+    return stamps

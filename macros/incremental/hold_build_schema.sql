@@ -5,7 +5,7 @@
 {% macro hold_build_schema() -%}
     {%- if execute and target.type == 'postgres' -%}
     {%- call statement('hold_build_schema') -%}
-        select pg_advisory_xact_lock_shared({{ build_lock() }})
+        select pg_advisory_xact_lock_shared({{ build_lock('step') }})
     {%- endcall -%}
     {%- endif -%}
 {%- endmacro %}

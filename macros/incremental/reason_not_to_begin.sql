@@ -1,13 +1,20 @@
 {#
-    Why no build can begin now, or nothing: another session makes a mart (hold_build_schema), or writes
-    in the build schema, which only builds do.
+    Why no build can begin now, or nothing: another session makes a mart (hold_build_schema), writes in
+    the build schema, which only builds do, or holds the lock by which the command line keeps builds
+    apart. The command that started this very build says in the environment which session of its own
+    holds that lock.
 #}
 {% macro reason_not_to_begin() -%}
     {%- set others -%}
-        select distinct lock.pid
+        select distinct
+            lock.pid,
+            coalesce(nullif(activity.application_name, ''), 'another program') as program
         from pg_catalog.pg_locks as lock
         left join pg_catalog.pg_class as relation on lock.relation = relation.oid
+        left join pg_catalog.pg_stat_activity as activity on lock.pid = activity.pid
         where lock.pid <> pg_backend_pid()
+            and cast(lock.pid as text)
+                <> {{ sql_text(env_var('USAGE_WAREHOUSE_LOCK_HOLDER', '')) }}
             and lock.granted
             and lock.database = (select oid from pg_database where datname = current_database())
             and (
@@ -22,16 +29,17 @@
                     lock.locktype = 'advisory'
                     and lock.objsubid = 1
                     and (cast(lock.classid as bigint) << 32) | cast(lock.objid as bigint)
-                        = {{ build_lock() }}
+                        in ({{ build_lock('command') }}, {{ build_lock('step') }})
                 )
             )
     {%- endset -%}
-    {%- set pids = run_query(others).columns[0].values() | list -%}
-    {%- if pids -%}
+    {%- set sessions = run_query(others).rows -%}
+    {%- if sessions -%}
         {{ return(
-            'Another dbt build is running into schema ' ~ var('build_schema') ~ ' (process '
-            ~ pids | join(', ') ~ ' of the server). Nothing was built; wait for its end, then run '
-            ~ 'dbt build again.'
+            'Another dbt build is running into schema ' ~ var('build_schema') ~ ' ('
+            ~ sessions | map(attribute='program') | unique | join(', ') ~ ': process '
+            ~ sessions | map(attribute='pid') | join(', ') ~ ' of the server). Nothing was built; '
+            ~ 'wait for its end, then run dbt build again.'
         ) }}
     {%- endif -%}
     {{ return('') }}

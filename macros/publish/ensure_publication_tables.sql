@@ -15,10 +15,13 @@
     );
     alter table {{ publication }} add column if not exists mode text collate "C";
     alter table {{ publication }} add column if not exists project_fingerprint text collate "C";
+    alter table {{ publication }} add column if not exists made_from jsonb;
     comment on table {{ publication }} is 'One row per published build; the newest by published_at '
         'is the one that readers see.';
     comment on column {{ publication }}.build_started_at is 'When the build began: rows that '
         'arrived later are not in it.';
+    comment on column {{ publication }}.made_from is 'Digests of what the build read, written by '
+        'the command that made it: whether there is anything to build again.';
 
     create table if not exists {{ sources }} (
         build_id text collate "C" not null references {{ publication }} on delete cascade,

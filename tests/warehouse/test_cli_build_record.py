@@ -10,7 +10,9 @@ import pytest
 
 from tests.support.checkout import PROJECT_ROOT
 from warehouse import build_record
+from warehouse.build_record import MadeFrom, Published
 from warehouse.project import ProjectNames, project_fingerprint, project_names
+from warehouse.raw_tables import RawTable, raw_tables
 
 CHANGES = {
     "insert": "insert into raw.calls values (4)",
@@ -19,7 +21,10 @@ CHANGES = {
     "truncate": "truncate raw.calls",
     "new table": "create table raw.more (n int)",
     "replaced table": "drop table raw.calls; create table raw.calls (n int)",
+    "partition": "insert into raw.parted values (1)",
+    "new partition": "create table raw.parted_2 partition of raw.parted for values in (2)",
 }
+TABLES = [RawTable("raw", "calls"), RawTable("raw", "more"), RawTable("raw", "parted")]
 
 
 @pytest.fixture
@@ -32,56 +37,90 @@ def connection(postgres_server, fresh_database):
     with postgres_server.connect(fresh_database()) as made:
         made.execute("create schema raw; create table raw.calls (n int)")
         made.execute("insert into raw.calls values (1), (2), (3)")
+        made.execute("create table raw.parted (n int) partition by list (n)")
+        made.execute("create table raw.parted_1 partition of raw.parted for values in (1)")
         yield made
 
 
-def inputs(connection: psycopg.Connection, names: ProjectNames) -> str | None:
+def digest(connection: psycopg.Connection) -> str | None:
     # The server counts rows at the end of a transaction, but tells others at its leisure.
     connection.execute("select pg_stat_force_next_flush()")
-    return build_record.inputs(connection, names)
+    return build_record.digest_of_states(connection, TABLES)
 
 
 @pytest.mark.database
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_any_change_of_raw_rows_changes_the_inputs(connection, names, change):
-    before = inputs(connection, names)
-    assert inputs(connection, names) == before
+def test_any_change_of_raw_rows_changes_the_digest(connection, change):
+    before = digest(connection)
+    assert before is not None
+    assert digest(connection) == before
     connection.execute(change)
-    assert inputs(connection, names) != before
+    assert digest(connection) != before
 
 
 @pytest.mark.database
 @pytest.mark.parametrize(
     "uncounted",
     [
-        "create view raw.calls_seen as select * from public.elsewhere",
-        "create materialized view raw.calls_kept as select * from public.elsewhere",
-        "create table raw.parted (n int) partition by list (n)",
+        "create view raw.more as select * from public.elsewhere",
+        "create materialized view raw.more as select * from public.elsewhere",
     ],
 )
-def test_rows_that_are_not_counted_here_are_never_taken_for_unchanged(connection, names, uncounted):
+def test_rows_that_are_not_counted_here_are_never_taken_for_unchanged(connection, uncounted):
     connection.execute("create table public.elsewhere (n int)")
-    assert inputs(connection, names) is not None
+    assert digest(connection) is not None
     connection.execute(uncounted)
-    assert inputs(connection, names) is None
+    assert digest(connection) is None
 
 
 @pytest.mark.database
 def test_a_server_that_does_not_count_rows_is_never_taken_for_unchanged(
-    postgres_server, fresh_database, names
+    postgres_server, fresh_database
 ):
     with postgres_server.connect(fresh_database(), user="postgres") as superuser:
-        assert build_record.inputs(superuser, names) is not None
+        assert build_record.digest_of_states(superuser, TABLES) is not None
         superuser.execute("set track_counts = off")
-        assert build_record.inputs(superuser, names) is None
+        assert build_record.digest_of_states(superuser, TABLES) is None
 
 
 @pytest.mark.database
-def test_rows_of_other_schemas_and_reading_change_nothing(connection, names):
-    before = inputs(connection, names)
-    connection.execute("create table public.elsewhere as select * from raw.calls")
+def test_rows_of_other_tables_and_reading_change_nothing(connection):
+    before = digest(connection)
+    connection.execute("create table raw.elsewhere as select * from raw.calls")
     connection.execute("analyze raw.calls")
-    assert inputs(connection, names) == before
+    assert digest(connection) == before
+
+
+def test_the_raw_tables_are_those_of_the_sources_that_are_built():
+    names = project_names()
+    everything = raw_tables(names)
+    assert RawTable("litellm", "LiteLLM_SpendLogs", "startTime") in everything
+    assert RawTable("kaapi", "organization") in everything
+    only = replace(names, raw_schemas={"kaapi": "elsewhere"})
+    assert {table.schema for table in raw_tables(only)} == {"elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("made_from", "is_current", "has_same_seeds"),
+    [
+        (MadeFrom("files", "rows", "seeds"), True, True),
+        (MadeFrom("others", "rows", "seeds"), False, False),
+        (MadeFrom("files", "others", "seeds"), False, True),
+        (MadeFrom("files", "rows", "others"), True, False),
+        (None, False, False),
+    ],
+)
+def test_what_need_not_be_done_again(made_from, is_current, has_same_seeds):
+    published = Published("build", made_from)
+    now = MadeFrom("files", "rows", "seeds")
+    assert build_record.is_current(published, now) == is_current
+    assert build_record.has_same_seeds(published, now) == has_same_seeds
+
+
+def test_what_is_not_counted_is_never_taken_for_unchanged():
+    unknown = MadeFrom("files", None, None)
+    assert not build_record.is_current(Published("build", unknown), unknown)
+    assert not build_record.has_same_seeds(Published("build", unknown), unknown)
 
 
 @pytest.mark.database
@@ -96,7 +135,7 @@ def test_the_newest_publication_counts(connection, names):
         "select * from (values ('old', timestamptz '2026-01-01'), ('new', '2026-01-03'), "
         "('middle', '2026-01-02')) as build (build_id, published_at)"
     )
-    assert build_record.published_build(connection, names) == "new"
+    assert build_record.published_build(connection, names) == Published("new", None)
 
 
 @pytest.fixture

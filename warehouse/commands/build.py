@@ -1,8 +1,9 @@
-"""`usage-warehouse build`: all but serving. Always runs `dbt build`."""
+"""`usage-warehouse build`: all but serving, and nothing if nothing changed."""
 
 import click
 
 from warehouse.commands import steps
+from warehouse.errors import WarehouseError
 from warehouse.project import project_names
 
 
@@ -15,15 +16,36 @@ from warehouse.project import project_names
     help="Sample calls to load where the raw tables do not exist yet.",
 )
 @click.option("--sample", is_flag=True, help="Load sample rows even though PGHOST is set.")
+@click.option("--full-refresh", is_flag=True, help="Build everything from all raw rows.")
+@click.option(
+    "--reconcile",
+    is_flag=True,
+    help="Compare all raw rows with what is published: finds deleted rows, publishes differences.",
+)
 @click.argument("dbt_args", nargs=-1, type=click.UNPROCESSED)
-def build(rows: int, sample: bool, dbt_args: tuple[str, ...]) -> None:
+def build(
+    rows: int, sample: bool, full_refresh: bool, reconcile: bool, dbt_args: tuple[str, ...]
+) -> None:
     """Start the embedded Postgres, load sample rows, build, test and publish the marts.
 
-    With PGHOST set nothing is started, and the raw rows are those of your server. Anything else is
-    passed on to `dbt build`.
+    Does nothing when neither the project's files nor raw rows changed since the published build.
+    With PGHOST set no server is started, and the raw rows are those of your server. Anything else
+    is passed on to `dbt build`.
     """
+    if reconcile and "--vars" in dbt_args:
+        raise WarehouseError(
+            "BUILD_OPTIONS", "--reconcile is a var: write `reconcile: true` into your --vars"
+        )
     names, settings = project_names(), steps.server_settings()
     database = steps.ensure_server()
     if database.is_embedded or sample:
         steps.ensure_sample_rows(database, names, rows)
-    steps.build(database, names, settings.target_path, dbt_args)
+    asked = [
+        *(steps.FULL_REFRESH if full_refresh else ()),
+        *(steps.RECONCILE if reconcile else ()),
+        *dbt_args,
+    ]
+    if asked:
+        steps.build(database, names, settings.target_path, asked)
+    else:
+        steps.ensure_built(database, names, settings.target_path)

@@ -5,7 +5,7 @@ import socket
 import click
 
 from graphql_api.settings import DatabaseSettings, Settings
-from warehouse.build_record import MANIFESTS, is_current, published_build
+from warehouse.build_record import MANIFESTS, inputs, is_current, published_build
 from warehouse.commands import steps
 from warehouse.commands.steps import server_url
 from warehouse.database import connect, database_settings, describe
@@ -53,13 +53,13 @@ def _build(database: DatabaseSettings, settings: Settings) -> tuple[str, bool]:
     try:
         with connect(database) as connection:
             published = published_build(connection, names)
-            current = is_current(connection, names, database, settings.target_path)
+            current = is_current(published, inputs(connection, names))
     except WarehouseError as fault:
         return fault.message, False
     if published is None:
         return "nothing is published: `make build`", False
     age = "made from what lies here now" if current else "older than the files or raw rows here"
-    return f"{published} is published, {age}", True
+    return f"{published.build_id} is published, {age}", True
 
 
 def _api(settings: Settings) -> str:

@@ -3,27 +3,27 @@
 Every step says in one line what it does when it does something.
 """
 
-import fcntl
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 import click
 from pydantic import ValidationError
 
 from graphql_api.settings import DatabaseSettings, Settings
 from warehouse import build_record
-from warehouse.build_record import BuildRecord
-from warehouse.database import connect, database_settings, describe
+from warehouse.build_lock import only_build
+from warehouse.build_record import MadeFrom, Published
+from warehouse.database import connect, database_settings
 from warehouse.dbt import run_dbt
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
-LOCK_FILE = "usage_warehouse_build.lock"
+# Options after which the build is still one of everything that lies here.
+FULL_REFRESH = ("--full-refresh",)
+RECONCILE = ("--vars", "reconcile: true")
 
 COUNTER_SECONDS = 2
 OTHER_CLIENTS = """
@@ -97,58 +97,52 @@ def build(
     dbt_args: Sequence[str] = (),
 ) -> None:
     """Run `dbt build`, which publishes what passed, and remember what it was made from."""
-    with _only_build(target_path):
+    with only_build(database, names, target_path, "build") as lock_holder:
         with connect(database) as connection:
             before = build_record.published_build(connection, names)
-            built_from = build_record.inputs(connection, names)
-        run_dbt(["build", *dbt_args], target_path)
+            made_from = build_record.inputs(connection, names)
+        skipped = skipped_types(before, made_from, dbt_args)
+        run_dbt(["build", *skipped, *dbt_args], target_path, lock_holder)
+        build_record.note_manifests(target_path, made_from.files)
         with connect(database) as connection:
             published = build_record.published_build(connection, names)
-        if published is None or (published == before and not dbt_args):
-            raise WarehouseError(
-                "NOT_PUBLISHED",
-                "dbt build passed but published nothing, for the reason it gives above: readers "
-                "stay on the build before, if there is one",
-            )
-        if built_from is not None and not dbt_args:
-            BuildRecord(describe(database), published, built_from).write(target_path)
+            is_new = published is not None and (before is None or published != before)
+            if published is None or not (is_new or dbt_args):
+                raise WarehouseError(
+                    "NOT_PUBLISHED",
+                    "dbt build passed but published nothing, for the reason it gives above: "
+                    "readers stay on the build before, if there is one",
+                )
+            if is_new and not set(dbt_args) - {*FULL_REFRESH, *RECONCILE}:
+                build_record.record_build(connection, names, published.build_id, made_from)
 
 
-@contextmanager
-def _only_build(target_path: Path) -> Iterator[None]:
-    """Keep two commands from building into the same folder and schema at once."""
-    with _opened_lock(target_path) as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise WarehouseError(
-                "BUILD_RUNNING",
-                f"another build of this checkout is running (it holds {lock.name}): wait for its "
-                "end, then try again",
-            ) from None
-        yield
+def skipped_types(
+    published: Published | None, now: MadeFrom, dbt_args: Sequence[str] = ()
+) -> list[str]:
+    """Options of dbt that leave out what a build for readers need not do again.
 
-
-def _opened_lock(target_path: Path) -> IO[str]:
-    try:
-        target_path.mkdir(parents=True, exist_ok=True)
-        return (target_path / LOCK_FILE).open("a")
-    except OSError as error:
-        raise WarehouseError(
-            "FOLDER_NOT_WRITABLE",
-            f"dbt cannot write to {target_path} ({error.strerror}): give yourself write permission "
-            "there, or name another folder with USAGE_WAREHOUSE_TARGET_PATH",
-        ) from None
+    Unit tests check code, not rows. Seeds need no loading while those of the very files lie there.
+    """
+    skipped = ["--exclude-resource-type", "unit_test"]
+    if not dbt_args and build_record.has_same_seeds(published, now):
+        skipped += ["--exclude-resource-type", "seed"]
+    return skipped
 
 
 def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: Path) -> None:
     """Build unless what readers see was made from these very files and raw rows."""
     with connect(database) as connection:
-        current = build_record.is_current(connection, names, database, target_path)
-    if current:
-        click.echo("the published build is current: nothing to build")
-    else:
+        published = build_record.published_build(connection, names)
+        now = build_record.inputs(connection, names)
+    if not build_record.is_current(published, now):
         build(database, names, target_path)
+        return
+    if not build_record.manifests_are_current(target_path, now.files):
+        # Another checkout made the build; the API of this one needs the manifests all the same.
+        run_dbt(["parse", "--quiet"], target_path)
+        build_record.note_manifests(target_path, now.files)
+    click.echo("the published build is current: nothing to build")
 
 
 def server_url(settings: Settings) -> str:

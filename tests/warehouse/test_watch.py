@@ -1,0 +1,182 @@
+"""`usage-warehouse watch` and `build`: they build what changed, and only then."""
+
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.support.dbt import run_dbt
+from tests.support.usage_project import RAW_USAGE, add_usage
+from tests.support.watched_project import WatchedProject, write_watched_project
+
+pytestmark = pytest.mark.database
+
+ENDED_SECONDS = 10
+COUNTED_SECONDS = 11  # within which the server hands in what it counted
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> WatchedProject:
+    return write_watched_project(tmp_path_factory.mktemp("watched") / "checkout")
+
+
+@pytest.fixture(scope="module")
+def env(postgres_server, module_database, project) -> dict[str, str]:
+    """A database with one request, built and published."""
+    name = module_database()
+    with postgres_server.connect(name) as connection:
+        connection.execute(RAW_USAGE)
+        add_usage(connection, "first", "2026-01-01")
+    env: dict[str, str] = postgres_server.env(name)
+    status, said = project.run(env, "build")
+    assert status == 0, said
+    return env
+
+
+@pytest.fixture
+def connection(env, postgres_server) -> Iterator[psycopg.Connection[Any]]:
+    with postgres_server.connect(env["PGDATABASE"]) as made:
+        yield made
+
+
+def published(connection: psycopg.Connection[Any]) -> tuple[int, int]:
+    """How often was published, and how many requests readers see."""
+    row = connection.execute(
+        "select (select count(*) from usage.publication), (select count(*) from usage.fct_requests)"
+    ).fetchone()
+    assert row is not None
+    return row
+
+
+def has_sessions_left(connection: psycopg.Connection[Any]) -> bool:
+    """Whether sessions but this one are left; the server takes a moment to end one."""
+    deadline = time.monotonic() + ENDED_SECONDS
+    while time.monotonic() < deadline:
+        found = connection.execute(
+            "select from pg_stat_activity where datname = current_database() "
+            "and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        ).fetchall()
+        if not found:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def waits_for_raw_rows(connection: psycopg.Connection[Any]) -> bool:
+    row = connection.execute(
+        "select exists (select from pg_locks "
+        "where not granted and relation = cast('raw.usage' as regclass))"
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def test_a_build_of_nothing_new_does_nothing_wherever_it_is_started(project, env, connection):
+    builds, _ = published(connection)
+    status, said = project.run(env, "build")
+    assert (status, said) == (0, "the published build is current: nothing to build\n")
+    (project.root / "target" / "usage_warehouse_manifests.json").unlink()
+    status, said = project.run(env, "build")
+    assert status == 0
+    assert "nothing to build" in said
+    assert published(connection)[0] == builds
+
+
+def test_a_build_beside_another_says_whose_that_is(project, env, connection):
+    connection.execute("set application_name = 'the nightly build'")
+    connection.execute("select pg_advisory_lock(hashtextextended('build usage_build', 0))")
+    status, said = project.run(env, "build", "--full-refresh")
+    assert status == 1
+    assert "error [BUILD_RUNNING]" in said
+    assert "the nightly build (process" in said
+
+
+def test_plain_dbt_is_kept_out_by_the_lock_too(project, env, connection):
+    connection.execute("select pg_advisory_lock(hashtextextended('build usage_build', 0))")
+    target = project.root / "target"
+    ended = run_dbt(["build"], env, target, project_dir=project.root)
+    assert not ended.success
+    assert "Another dbt build is running into schema usage_build" in ended.output
+
+
+def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connection):
+    builds, requests = published(connection)
+    with project.watch(env) as watch:
+        watch.wait_for("made of what lies here now")
+        time.sleep(COUNTED_SECONDS)
+        assert published(connection) == (builds, requests)
+
+        add_usage(connection, "second", "2026-01-02")
+        watch.wait_until(lambda: published(connection)[1] == requests + 1, "new request")
+        watch.wait_for("published")
+        assert "changed: raw.usage; building" in watch.text
+
+        _a_failing_test_backs_off_and_heals(watch, connection)
+        _a_lost_connection_is_made_again(watch, connection)
+        assert watch.stop() == 0
+    assert watch.lines[-1].endswith(" stopped\n")
+    assert not has_sessions_left(connection)
+
+
+def _a_failing_test_backs_off_and_heals(watch, connection) -> None:
+    before = published(connection)
+    add_usage(connection, "wrong", "2026-01-03", cost_usd=-1)
+    watch.wait_for("not built, next try in 5 s: no_costs_below_zero")
+    assert published(connection) == before
+    connection.execute("delete from raw.usage where request_id = 'wrong'")
+    count = watch.text.count(" published ")
+    watch.wait_for(" published ", count + 1)
+    assert published(connection)[1] == before[1]
+
+
+def _a_lost_connection_is_made_again(watch, connection) -> None:
+    requests = published(connection)[1]
+    connection.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where datname = current_database() and pid <> pg_backend_pid()"
+    )
+    watch.wait_for("waiting, as this is in the way")
+    add_usage(connection, "after the loss", "2026-01-04")
+    watch.wait_until(lambda: published(connection)[1] == requests + 1, "request after the loss")
+
+
+def test_a_stop_within_a_build_leaves_nothing_behind(project, env, connection, postgres_server):
+    connection.execute("update raw.usage set total_tokens = total_tokens + 1")
+    before = published(connection)
+    with project.watch(env) as watch:
+        with postgres_server.connect(env["PGDATABASE"]) as writer, writer.transaction():
+            # Holds the build up in its first model.
+            writer.execute("lock table raw.usage in access exclusive mode")
+            watch.wait_until(lambda: waits_for_raw_rows(connection), "build that waits")
+            assert watch.stop(signal.SIGTERM) == 0
+        assert watch.lines[-1].endswith(" stopped\n")
+        assert not has_sessions_left(connection)
+    assert published(connection) == before
+    status, said = project.run(env, "watch", "--once")
+    assert status == 0, said
+    assert published(connection)[0] == before[0] + 1
+
+
+def test_triggers_are_made_and_removed_on_request_only(project, env, connection):
+    def triggers() -> int:
+        row = connection.execute(
+            "select count(*) from pg_trigger where tgname = 'usage_warehouse_changed'"
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    assert triggers() == 0
+    with project.watch(env, "--notify", "--pause", "60") as watch:
+        watch.wait_for("readers see")
+        assert triggers() == 2
+        add_usage(connection, "told of", "2026-01-05")
+        watch.wait_for("a notification")
+        watch.wait_for(" published ")
+        assert watch.stop(signal.SIGINT) == 0
+    assert triggers() == 2
+    status, said = project.run(env, "watch", "--once", "--no-notify")
+    assert status == 0, said
+    assert triggers() == 0
