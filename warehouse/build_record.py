@@ -42,7 +42,7 @@ where n.nspname = any(%s) and c.relkind in ('v', 'm', 'f', 'p')
 
 
 def inputs(connection: Connection, names: ProjectNames) -> str | None:
-    """A digest of all that a build reads: the project's files, and the state of the raw tables.
+    """A digest of all that a build reads: the project's files, raw tables, corrections of prices.
 
     ``None`` when a change of raw rows could go unseen: rows of views, foreign tables and partitions
     elsewhere are not counted here, and counting may be switched off.
@@ -51,8 +51,19 @@ def inputs(connection: Connection, names: ProjectNames) -> str | None:
     if connection.execute(UNCOUNTED, [schemas]).fetchone():
         return None
     counters = connection.execute(RAW_COUNTERS, [schemas]).fetchall()
-    text = json.dumps([project_fingerprint(), schemas, counters], default=str)
+    corrections = _corrections(connection, names)
+    text = json.dumps([project_fingerprint(), schemas, counters, corrections], default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _corrections(connection: Connection, names: ProjectNames) -> int:
+    """How many corrections of prices there are; they are only ever added."""
+    table = sql.Identifier(names.history_schema, "hist_kaapi__price_corrections")
+    found = connection.execute("select to_regclass(%s)", [table.as_string(connection)]).fetchone()
+    if found is None or found[0] is None:
+        return 0
+    row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def published_build(connection: Connection, names: ProjectNames) -> str | None:
