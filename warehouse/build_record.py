@@ -38,14 +38,19 @@ class Published:
 
 
 def inputs(connection: Connection, names: ProjectNames) -> MadeFrom:
-    """What a build would be made from now: the project's files, raw rows, and loaded seeds."""
+    """What a build would be made from now: the project's files, raw rows, and loaded seeds.
+
+    Corrections of prices count with the raw rows: they are the only rows that only people write.
+    """
     seeds = [
         RawTable(names.build_schema, file.stem)
         for file in sorted((PROJECT_ROOT / "seeds").rglob("*.csv"))
     ]
     return MadeFrom(
         project_fingerprint(),
-        digest_of_states(connection, raw_tables(names)),
+        _with_corrections(
+            digest_of_states(connection, raw_tables(names)), _corrections(connection, names)
+        ),
         digest_of_states(connection, seeds),
     )
 
@@ -59,6 +64,20 @@ def digest_of_states(
         return None
     text = json.dumps([[str(table) for table in tables], found])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _corrections(connection: Connection, names: ProjectNames) -> int:
+    """How many corrections of prices there are; they are only ever added."""
+    table = sql.Identifier(names.history_schema, "hist_kaapi__price_corrections")
+    found = connection.execute("select to_regclass(%s)", [table.as_string(connection)]).fetchone()
+    if found is None or found[0] is None:
+        return 0
+    row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _with_corrections(raw_rows: str | None, corrections: int) -> str | None:
+    return f"{raw_rows} {corrections}" if raw_rows and corrections else raw_rows
 
 
 def published_build(connection: Connection, names: ProjectNames) -> Published | None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "clean": Entry("warehouse.commands.clean", "clean", "Remove everything made here."),
     "sample": Entry("warehouse.sample", "sample_group", "Write sample rows as a source would."),
     "prices": Entry("warehouse.prices", "prices_group", "Keep the price book up to date."),
+    "reprice": Entry("warehouse.repricing", "reprice_group", "Correct prices of a range of time."),
     "keys": Entry("warehouse.keys", "keys_group", "Create, list and revoke API keys."),
     "bi": Entry("warehouse.bi_roles", "bi_group", "Let BI users read the marts in Postgres."),
 }

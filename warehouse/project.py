@@ -28,6 +28,7 @@ class ProjectNames:
     build_schema: str
     serving_schema: str
     access_schema: str
+    history_schema: str
     api_role: str
     bi_role: str
 
@@ -44,6 +45,7 @@ def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
             build_schema=str(variables["build_schema"]),
             serving_schema=str(variables["serving_schema"]),
             access_schema=str(variables["access_schema"]),
+            history_schema=str(variables["history_schema"]),
             api_role=str(variables["api_role"]),
             bi_role=str(variables["bi_role"]),
         )

@@ -5,11 +5,13 @@
 #}
 {% macro begin_publication(nodes) -%}
     {%- set serving = var('serving_schema') -%}
-    {%- set schemas = [serving, var('build_schema'), var('access_schema')] -%}
-    {%- if schemas | unique(case_sensitive=true) | list | length < 3 -%}
+    {%- set schemas = [
+        serving, var('build_schema'), var('access_schema'), var('history_schema')
+    ] -%}
+    {%- if schemas | unique(case_sensitive=true) | list | length < 4 -%}
         {{ return(
-            'serving_schema, build_schema and access_schema must be three different schemas, not '
-            ~ schemas | join(', ')
+            'serving_schema, build_schema, access_schema and history_schema must be four different '
+            ~ 'schemas, not ' ~ schemas | join(', ')
         ) }}
     {%- endif -%}
 

@@ -8,6 +8,11 @@ calls as (
         organization_id,
         project_id,
         inserted_at,
+        -- A call without a readable time has the price that holds at last.
+        case
+            when extract(year from inserted_at) between 1 and 9999 then inserted_at
+            else cast('9999-12-31 23:59:59.999999' as timestamp)
+        end as priced_at,
         deleted_at is not null as is_deleted,
         model as raw_model,
         {{ audited_provider('provider') }} as provider,
@@ -32,6 +37,8 @@ priced_calls as (
         on
             calls.raw_model = prices.raw_model
             and calls.provider = prices.provider
+            and calls.priced_at >= prices.valid_from_at
+            and (calls.priced_at < prices.valid_to_at or prices.valid_to_at is null)
 ),
 
 raw_rows as (

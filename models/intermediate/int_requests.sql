@@ -121,6 +121,11 @@ final as (
             and requests.provider = matches.provider
             and requests.raw_model = matches.raw_model
             and coalesce(requests.processing, 'standard') = matches.processing
+            and {{ priced_at('requests') }} >= matches.matched_from_at
+            and (
+                matches.matched_to_at is null
+                or {{ priced_at('requests') }} < matches.matched_to_at
+            )
     cross join {{ token_parts('requests') }} as parts
     left join prices
         on

@@ -52,6 +52,14 @@ OTHER_TEXTS = {
             *("price_provider_aliases", "model_aliases"),
         )
     },
+    ("int_own_price_periods_left", "model"): "of a price, as its list has it: not of a request",
+    **{
+        (table, column): "what it is of an observation and of a correction"
+        for table in ("hist_kaapi__model_configs", "hist_kaapi__price_corrections")
+        for column in ("valid_from_at", "valid_to_at")
+        if (table, column) != ("hist_kaapi__model_configs", "valid_to_at")
+    },
+    ("hist_kaapi__price_corrections", "reason"): "of a correction, not of an override",
     ("price_book_names", "model"): "of the rules by which prices are found",
     ("stg_kaapi__model_configs", "input_price_usd_per_token"): "null before prices are chosen",
     ("stg_kaapi__model_configs", "output_price_usd_per_token"): "null before prices are chosen",

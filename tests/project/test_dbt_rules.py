@@ -23,6 +23,7 @@ KEY_TESTED_ELSEWHERE = {
     "int_requests": "fct_requests selects every row of it and tests the key",
     "int_requests_reported": "int_requests selects every row of it",
     "int_kaapi__requests": "fct_requests selects every row of it and tests the key",
+    "int_own_price_periods_left": "what it leaves to the book is tested in int_model_price_matches",
     "int_price_periods_left": "what it leaves to the book is tested in int_model_prices",
     "int_price_book_prices": "int_model_prices selects every row of it and tests the key",
     "int_price_names": "int_price_name_candidates selects every row of it and tests the key",

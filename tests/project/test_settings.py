@@ -112,7 +112,8 @@ def test_dbt_takes_a_variable_set_to_nothing_for_unset():
 
 def test_schemas_and_roles_are_vars_with_defaults():
     settings = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
-    named = {"build_schema", "serving_schema", "access_schema", "api_role", "bi_role"}
+    named = {"build_schema", "serving_schema", "access_schema", "history_schema"}
+    named |= {"api_role", "bi_role"}
     assert named | {"source_systems"} <= set(settings["vars"])
     for system in settings["vars"]["source_systems"]:
         assert settings["vars"][f"{system}_schema"] == system

@@ -82,9 +82,9 @@ def report(connection, asked):
         "create or replace view usage_build.int_requests_reported as table asked;"
         " truncate usage_build.int_model_price_matches;"
         " insert into usage_build.int_model_price_matches (source_system, provider, raw_model,"
-        " processing, price_list, price_provider, price_model, price_processing)"
+        " processing, price_list, price_provider, price_model, price_processing, matched_from_at)"
         " select distinct 'litellm', provider, model, processing, price_list, provider, model,"
-        " processing from usage_build.int_model_prices;"
+        " processing, timestamp '0001-01-01' from usage_build.int_model_prices;"
         " analyze asked; analyze usage_build.int_model_price_matches"
     )
 

@@ -456,7 +456,7 @@ def test_a_fact_without_tenant_is_refused(published, small_project: SmallProject
 def test_schemas_must_differ(published, small_project):
     result = small_project.build(published.env, "--vars", "serving_schema: usage_build")
     assert not result.success
-    assert "must be three different schemas" in refusal(result.output)
+    assert "must be four different schemas" in refusal(result.output)
 
 
 @pytest.fixture

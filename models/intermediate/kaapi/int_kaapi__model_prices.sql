@@ -1,61 +1,129 @@
 with
 
-model_configs as (select * from {{ ref('stg_kaapi__model_configs') }}),
+listed as (select * from {{ ref('int_kaapi__listed_prices') }}),
 
-priced_providers as (
-    select provider
-    from {{ ref('providers') }}
-    where is_priced
+recorded as (select * from {{ ref('hist_kaapi__price_corrections') }}),
+
+withdrawn as (
+    select withdrawn_correction_id
+    from recorded
+    where withdrawn_correction_id is not null
 ),
 
-active as (
+corrections as (
     select
-        source_system,
-        model_config_id,
-        raw_provider,
-        raw_model,
-        input_price_usd_per_token,
-        output_price_usd_per_token,
-        {{ canonical_provider('raw_provider') }} as provider
-    from model_configs
-    where is_active
+        recorded.correction_id,
+        recorded.provider,
+        recorded.raw_model,
+        recorded.input_price_usd_per_token,
+        recorded.output_price_usd_per_token,
+        recorded.valid_from_at,
+        recorded.valid_to_at,
+        recorded.corrected_at
+    from recorded
+    left join withdrawn
+        on recorded.correction_id = withdrawn.withdrawn_correction_id
+    where
+        recorded.withdrawn_correction_id is null
+        and withdrawn.withdrawn_correction_id is null
 ),
 
--- `openai` and `openai-native` are one provider: the row spelt as the canonical name speaks for it.
-ranked as (
+prices as (
     select
-        active.source_system,
-        active.provider,
-        active.raw_model,
-        active.input_price_usd_per_token,
-        active.output_price_usd_per_token,
-        row_number() over (
-            partition by active.provider, active.raw_model
-            order by
-                case when active.raw_provider = active.provider then 0 else 1 end,
-                active.model_config_id
-        ) as preference
-    from active
-    inner join priced_providers
-        on active.provider = priced_providers.provider
-),
-
--- The source keeps no history: its present price is taken to have been valid always.
-final as (
-    select
-        source_system,
+        cast(null as {{ dbt.type_string() }}) as correction_id,
         provider,
         raw_model,
         input_price_usd_per_token,
         output_price_usd_per_token,
-        cast('0001-01-01 00:00:00' as timestamp) as valid_from_at,
-        cast(null as timestamp) as valid_to_at
+        valid_from_at,
+        valid_to_at,
+        cast(null as timestamp) as corrected_at
+    from listed
+
+    union all
+
+    select
+        correction_id,
+        provider,
+        raw_model,
+        input_price_usd_per_token,
+        output_price_usd_per_token,
+        valid_from_at,
+        valid_to_at,
+        corrected_at
+    from corrections
+),
+
+-- A correction goes before the list, and a later one before an earlier one.
+ranked as (
+    select
+        stretches.provider,
+        stretches.raw_model,
+        stretches.from_at,
+        stretches.to_at,
+        prices.input_price_usd_per_token,
+        prices.output_price_usd_per_token,
+        row_number() over (
+            partition by stretches.provider, stretches.raw_model, stretches.from_at
+            order by
+                prices.corrected_at desc nulls last,
+                prices.correction_id desc nulls last
+        ) as preference
+    from {{ stretches('prices', ['provider', 'raw_model']) }} as stretches
+    inner join prices
+        on
+            stretches.provider = prices.provider
+            and stretches.raw_model = prices.raw_model
+            and stretches.from_at >= prices.valid_from_at
+            and (prices.valid_to_at is null or stretches.from_at < prices.valid_to_at)
+),
+
+compared as (
+    select
+        provider,
+        raw_model,
+        input_price_usd_per_token,
+        output_price_usd_per_token,
+        from_at,
+        to_at,
+        coalesce(
+            from_at = lag(to_at) over by_time
+            and input_price_usd_per_token = lag(input_price_usd_per_token) over by_time
+            and output_price_usd_per_token = lag(output_price_usd_per_token) over by_time,
+            false
+        ) as continues
     from ranked
-    where
-        preference = 1
-        and raw_model is not null
-        and input_price_usd_per_token is not null
-        and output_price_usd_per_token is not null
+    where preference = 1
+    window by_time as (partition by provider, raw_model order by from_at nulls last)
+),
+
+-- A period ends where the price does, not wherever a row of the list was touched.
+numbered as (
+    select
+        provider,
+        raw_model,
+        input_price_usd_per_token,
+        output_price_usd_per_token,
+        from_at,
+        to_at,
+        sum(case when continues then 0 else 1 end) over (
+            partition by provider, raw_model order by from_at nulls last
+        ) as period_number
+    from compared
+),
+
+final as (
+    select
+        cast('kaapi' as {{ dbt.type_string() }}) as source_system,
+        provider,
+        raw_model,
+        input_price_usd_per_token,
+        output_price_usd_per_token,
+        min(from_at) as valid_from_at,
+        case when count(*) = count(to_at) then max(to_at) end as valid_to_at
+    from numbered
+    group by
+        provider, raw_model, period_number, input_price_usd_per_token, output_price_usd_per_token
 )
 
 select * from final

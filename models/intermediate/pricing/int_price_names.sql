@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('int_requests_examined') }}
+
 with
 
 requests as (

@@ -15,7 +15,9 @@ final as (
         {{ json_token_price('pricing', 'response', 'input_token_cost') }}
             as input_price_usd_per_token,
         {{ json_token_price('pricing', 'response', 'output_token_cost') }}
-            as output_price_usd_per_token
+            as output_price_usd_per_token,
+
+        {{ calendar_timestamp('updated_at') }} as source_updated_at
     from source
 )
 
