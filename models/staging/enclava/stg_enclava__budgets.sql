@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('enclava', 'budgets') }}),
+source as (select * from {{ rows_to_read('enclava', 'budgets', is_small=true) }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('kaapi', 'evaluation_run') }}),
+source as (select * from {{ rows_to_read('kaapi', 'evaluation_run', is_small=true) }}),
 
 final as (
     select
