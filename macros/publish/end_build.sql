@@ -10,6 +10,9 @@
     create view {{ build_relation(node) }} as
     select * from {{ build_relation_named(node.config.meta.gathered_from) }};
         {%- endfor %}
+        {%- for mart in marts if mart.rebuilt_by != 'whole' %}
+    create or replace view {{ mart.build }} as select * from {{ mart.serving }};
+        {%- endfor %}
     {%- else -%}
         {%- for mart in marts | rejectattr('attachments') %}
     create view {{ mart.build }} as select * from {{ mart.serving }};
