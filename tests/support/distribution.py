@@ -29,6 +29,10 @@ SHARING = {
         "tests/api/integration/test_refusals.py",
         "tests/api/integration/test_tenant_scope.py",
     ),
+    "changed raw rows": (
+        "tests/warehouse/incremental/test_equals_full_refresh.py",
+        "tests/warehouse/incremental/test_shrunken_sources.py",
+    ),
     "routes": ("tests/api/integration/routes/",),
     "zones": ("tests/api/integration/zones/",),
 }

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('enclava', 'budgets', is_small=true) }}),
+source as (select * from {{ rows_to_read('enclava', 'budgets', is_whole=true) }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('litellm', 'daily_tag_spend', is_small=true) }}),
+source as (select * from {{ rows_to_read('litellm', 'daily_tag_spend', is_whole=true) }}),
 
 final as (
     select

@@ -31,7 +31,7 @@ raw_rows as (
             when raw.spend between -9999999999999998 and 9999999999999998
                 then round(cast(trim('"' from cast(to_jsonb(raw.spend) as text)) as numeric), 22)
         end as spend_usd
-    from {{ rows_to_read('litellm', 'daily_tag_spend', is_small=true) }} as raw
+    from {{ rows_to_read('litellm', 'daily_tag_spend', is_whole=true) }} as raw
     left join real_days
         on raw.date = real_days.day_text
 ),

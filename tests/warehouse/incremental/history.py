@@ -343,12 +343,13 @@ class History:
         return moment
 
     def seen_rows(self, name: str, count: int) -> list[Any]:
-        """Rows that a build looks at: of the look-back, still to come, or without a real time."""
-        schema, table, key, column = UNSTAMPED[name]
-        low = self.looks_back_to(name)
-        named = sql.Identifier(column).as_string(None)
-        odd = f"{named} is null or {named} < '0001-01-01' or {named} >= %s"
-        return self.keys(schema, table, key, count, odd, low)
+        """Rows that are published within the look-back, as still to come, or without a time."""
+        schema, table, key, _ = UNSTAMPED[name]
+        seen = (
+            f"{key}::text in (select request_id from usage.fct_requests where source_system = %s"
+            " and (requested_at is null or requested_at >= %s))"
+        )
+        return self.keys(schema, table, key, count, seen, schema, self.looks_back_to(name))
 
     def change_unstamped(self, name: str) -> None:
         self.change_rows(name, self.seen_rows(name, 8))

@@ -72,7 +72,7 @@ def test_a_source_whose_newest_rows_are_gone_is_refused(built):
 def test_a_var_lets_a_shrunken_source_through(built):
     warehouse = built(SEED)
     warehouse.execute("truncate enclava.usage_tracking")
-    warehouse.next_build(accept_shrunken_sources=True)
+    warehouse.next_build(accept_shrunken_sources=True, reconcile=True)
     with warehouse.connect() as connection:
         assert connection.execute(
             "select count(*) from usage.fct_requests where source_system = 'enclava'"
