@@ -27,6 +27,7 @@ from tests.reference.raw_kaapi import (
 from tests.support.dbt import dbt
 from tests.support.postgres import PostgresServer
 from warehouse.commands import steps
+from warehouse.dbt import LOCK_HOLDER
 from warehouse.repricing import reprice_group
 
 pytestmark = pytest.mark.database
@@ -76,8 +77,10 @@ class Warehouse:
     env: Mapping[str, str]
     target: Path
 
-    def build(self) -> None:
-        dbt(["build"], self.env, self.target)
+    def build(self, *args: str, lock_holder: int | None = None) -> None:
+        """As `usage-warehouse build` calls dbt, which must know whose lock is its own."""
+        env = {**self.env, LOCK_HOLDER: str(lock_holder or "")}
+        dbt(["build", *args], env, self.target)
 
     def costs(self) -> Costs:
         """Of every published call: what it costs, and what decided that."""
@@ -150,7 +153,9 @@ def reprice(
     """`reprice("range", …)` runs `usage-warehouse reprice range …`, whose builds are of Kaapi."""
     use_database(warehouse.env)
     monkeypatch.setenv("USAGE_WAREHOUSE_TARGET_PATH", str(warehouse.target))
-    monkeypatch.setattr(steps, "run_dbt", lambda args, target: dbt(args, warehouse.env, target))
+    monkeypatch.setattr(
+        steps, "run_dbt", lambda args, target, lock: warehouse.build(lock_holder=lock)
+    )
     return lambda *args: CliRunner().invoke(reprice_group, args)
 
 
@@ -259,7 +264,7 @@ def test_a_correction_changes_what_it_names_and_can_be_withdrawn(
     monkeypatch.setattr(
         steps,
         "run_dbt",
-        lambda args, target: dbt([*args, "--full-refresh"], warehouse.env, target),
+        lambda args, target, lock: warehouse.build("--full-refresh", lock_holder=lock),
     )
     gone = reprice("withdraw", correction_id, "--reason", "credited")
     assert gone.exit_code == 0, gone.output

@@ -1,5 +1,3 @@
--- depends_on: {{ ref('int_requests_examined') }}
-
 with
 
 requests as (
