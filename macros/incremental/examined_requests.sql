@@ -3,6 +3,10 @@
     build, and of one that compares everything, all requests are; it needs no list.
 #}
 {% macro examined_requests() -%}
+    {#- Rows are landed, and counted by the audits, in the transaction that makes this list. -#}
+    {%- for system in enabled_source_systems() -%}
+        {%- do ref('audit_' ~ system ~ '__raw_totals') -%}
+    {%- endfor -%}
     {%- if build_mode() == 'incremental' %}
     {%- for source in watched_sources() if not source.is_whole %}
     {%- set key = source_key(source.name) %}
