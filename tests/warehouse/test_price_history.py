@@ -23,7 +23,7 @@ from tests.support.postgres import PostgresServer
 pytestmark = pytest.mark.database
 
 SEQUENCES = 12
-LONG_SEQUENCES = 1_000
+LONG_SEQUENCES = 300
 STEPS = 14
 ALWAYS = datetime.fromisoformat("0001-01-01")
 START = datetime.fromisoformat("2026-01-01")
@@ -355,7 +355,9 @@ def test_what_is_published_keeps_its_price_whatever_the_list_says_later(
         published: dict[tuple[Key, datetime], Price] = {}
         for _ in range(STEPS):
             drawn.later()
-            drawn.edit()
+            # What is published reaches further than what was seen to change.
+            if drawn.dice.random() < 0.5:
+                drawn.edit()
             drawn.build()
             periods = warehouse.periods("int_kaapi__model_prices")
             for (key, at), price in published.items():
