@@ -23,7 +23,7 @@ from tests.support.postgres import PostgresServer
 pytestmark = pytest.mark.database
 
 SEQUENCES = 12
-LONG_SEQUENCES = 300
+LONG_SEQUENCES = 150
 STEPS = 14
 ALWAYS = datetime.fromisoformat("0001-01-01")
 START = datetime.fromisoformat("2026-01-01")
