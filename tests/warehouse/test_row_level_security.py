@@ -97,7 +97,20 @@ def test_every_published_table_is_under_row_level_security(published):
         "and relkind = 'r' and not relrowsecurity order by 1"
     )
     # Who published when is everybody's to know; its row counts are nobody's (see below).
-    assert unprotected == [("publication",), ("publication_comparisons",)]
+    assert unprotected == [
+        ("publication",),
+        ("publication_comparisons",),
+        ("publication_watermarks",),
+    ]
+
+
+def test_how_far_sources_were_read_is_nobodys_to_know(published):
+    grants = published.rows(
+        "select grantee, privilege_type from information_schema.role_table_grants "
+        "where table_schema = 'usage' and table_name = 'publication_watermarks' "
+        "and grantee <> 'usage_warehouse'"
+    )
+    assert grants == []
 
 
 def test_tables_with_a_tenant_are_exactly_those_that_are_scoped(published):
