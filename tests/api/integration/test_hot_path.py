@@ -20,7 +20,7 @@ from tests.api.integration.strategies import operation
 pytestmark = pytest.mark.database
 
 HOLDERS = ("admin", "1", "1/20", "2", "9")
-OPERATIONS, LONG_OPERATIONS = 250, 10_000
+OPERATIONS, LONG_OPERATIONS = 80, 10_000
 
 # What random operations do not write, or seldom.
 WRITTEN = (
