@@ -48,7 +48,7 @@ def test_a_build_is_refused_while_another_one_writes(
         finally:
             holder.execute("rollback")
     assert not second.success
-    assert "Another dbt build is running into schema usage_build (process " in second.output
+    assert "Another dbt build is running into schema usage_build (dbt: process " in second.output
     assert first.result().success, first.result().output
 
 

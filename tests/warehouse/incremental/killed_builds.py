@@ -95,7 +95,9 @@ def kill_postgres(dbt: subprocess.Popen[str], server: PostgresServer) -> None:
     head = psutil.Process(postmaster.pid)
     processes = [head, *head.children(recursive=True)]
     for process in processes:
-        process.kill()
+        # A child may end by itself, or because the postmaster did.
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(processes, timeout=30)
 
 
