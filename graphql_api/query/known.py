@@ -13,6 +13,9 @@ from graphql_api.query.sql import Expression
 # Operators whose values must exist, where the column has a reference list.
 _NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
 
+# So many values are looked for one by one, each by an index; more are one array, however many.
+_FEW = 20
+
 
 def named_values(request: QueryRequest) -> Mapping[str, set[str]]:
     """Values that the filter names, by the columns that have a reference list."""
@@ -36,21 +39,28 @@ def holders(request: QueryRequest, column: str, catalogue: Catalogue) -> list[Ma
 def are_known(request: QueryRequest, catalogue: Catalogue) -> Expression | None:
     """Whether all named values are known; None where none is named."""
     checks = [
-        _is_known(request, column, value, catalogue)
+        check
         for column, values in named_values(request).items()
-        for value in sorted(values)
+        for check in _checks(request, column, sorted(values), catalogue)
     ]
     return sa.and_(*checks) if checks else None
 
 
-def _is_known(
-    request: QueryRequest, column: str, value: str, catalogue: Catalogue
-) -> sa.ColumnElement[bool]:
-    return sa.or_(*_places(request, column, value, catalogue))
+def _checks(
+    request: QueryRequest, column: str, values: list[str], catalogue: Catalogue
+) -> Iterator[sa.ColumnElement[bool]]:
+    if len(values) <= _FEW:
+        for value in values:
+            yield sa.or_(*_places(request, column, sa.literal(value), catalogue))
+        return
+    array = sa.literal(values, sa.ARRAY(sa.String))
+    named = sa.func.unnest(array).table_valued(sa.column("value", sa.String), name="named")
+    places = _places(request, column, named.c.value, catalogue)
+    yield ~sa.exists().where(~sa.or_(*places)).select_from(named)
 
 
 def _places(
-    request: QueryRequest, column: str, value: str, catalogue: Catalogue
+    request: QueryRequest, column: str, value: sa.ColumnElement[str], catalogue: Catalogue
 ) -> Iterator[sa.ColumnElement[bool]]:
     reference = table_of(catalogue.marts[request.mart.dimensions[column].reference or ""])
     yield sa.exists().where(reference.c[column] == value).select_from(reference)

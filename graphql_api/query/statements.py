@@ -169,6 +169,7 @@ def _marked_term(term: Predicate, request: QueryRequest, texts: list[str]) -> Pr
 def _numbered(select: Rows, values: list[object]) -> str:
     """The SQL text with ``$n`` for its values, which are added to those of other statements."""
     compiled = select.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    parameters = compiled.params  # made anew whenever it is asked for
     numbers: dict[str, int] = {}
 
     def place(found: re.Match[str]) -> str:
@@ -176,7 +177,7 @@ def _numbered(select: Rows, values: list[object]) -> str:
         if name is None:
             return "%"
         if name not in numbers:
-            values.append(compiled.params[name])
+            values.append(parameters[name])
             numbers[name] = len(values)
         return f"${numbers[name]}"
 
