@@ -7,8 +7,10 @@ seeds) the build is simply run again.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from psycopg import sql
 
@@ -22,11 +24,12 @@ MANIFESTS_RECORD = "usage_warehouse_manifests.json"
 
 @dataclass(frozen=True, slots=True)
 class MadeFrom:
-    """Digests of all that a build reads; ``None`` where a change could go unseen."""
+    """The states of all that a build reads; ``None`` where a change could go unseen."""
 
     files: str
-    raw_rows: str | None
+    raw_tables: Mapping[str, str | None]  # by dbt's name of the source
     seeds: str | None
+    price_corrections: int  # how many there are; they are only ever added
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +41,17 @@ class Published:
 
 
 def inputs(connection: Connection, names: ProjectNames) -> MadeFrom:
-    """What a build would be made from now: the project's files, raw rows, and loaded seeds.
-
-    Corrections of prices count with the raw rows: they are the only rows that only people write.
-    """
+    """What a build would be made from now."""
+    tables = raw_tables(names)
     seeds = [
         RawTable(names.build_schema, file.stem)
         for file in sorted((PROJECT_ROOT / "seeds").rglob("*.csv"))
     ]
     return MadeFrom(
         project_fingerprint(),
-        _with_corrections(
-            digest_of_states(connection, raw_tables(names)), _corrections(connection, names)
-        ),
+        dict(zip((table.source for table in tables), states(connection, tables), strict=True)),
         digest_of_states(connection, seeds),
+        _corrections(connection, names),
     )
 
 
@@ -67,17 +67,12 @@ def digest_of_states(
 
 
 def _corrections(connection: Connection, names: ProjectNames) -> int:
-    """How many corrections of prices there are; they are only ever added."""
     table = sql.Identifier(names.history_schema, "hist_kaapi__price_corrections")
     found = connection.execute("select to_regclass(%s)", [table.as_string(connection)]).fetchone()
     if found is None or found[0] is None:
         return 0
     row = connection.execute(sql.SQL("select count(*) from {}").format(table)).fetchone()
     return int(row[0]) if row else 0
-
-
-def _with_corrections(raw_rows: str | None, corrections: int) -> str | None:
-    return f"{raw_rows} {corrections}" if raw_rows and corrections else raw_rows
 
 
 def published_build(connection: Connection, names: ProjectNames) -> Published | None:
@@ -94,7 +89,14 @@ def published_build(connection: Connection, names: ProjectNames) -> Published | 
     row = connection.execute(newest.format(table)).fetchone()
     if row is None:
         return None
-    return Published(row[0], MadeFrom(**row[1]) if row[1] else None)
+    return Published(row[0], _made_from(row[1]))
+
+
+def _made_from(noted: dict[str, Any] | None) -> MadeFrom | None:
+    """Nothing if an older version wrote it down, in other words."""
+    if noted is None or noted.keys() != {field.name for field in fields(MadeFrom)}:
+        return None
+    return MadeFrom(**noted)
 
 
 def record_build(
@@ -116,8 +118,8 @@ def is_current(published: Published | None, now: MadeFrom) -> bool:
     made_from = published.made_from if published else None
     return (
         made_from is not None
-        and now.raw_rows is not None
-        and (made_from.files, made_from.raw_rows) == (now.files, now.raw_rows)
+        and None not in now.raw_tables.values()
+        and replace(made_from, seeds=None) == replace(now, seeds=None)
     )
 
 
@@ -129,6 +131,43 @@ def has_same_seeds(published: Published | None, now: MadeFrom) -> bool:
         and now.seeds is not None
         and (made_from.files, made_from.seeds) == (now.files, now.seeds)
     )
+
+
+def changed_sources(published: Published | None, now: MadeFrom) -> list[str] | None:
+    """The sources whose rows differ from those that the published build was made from.
+
+    ``None`` if anything else does, too: files, seeds, corrections, or the columns of a source.
+    """
+    made_from = published.made_from if published else None
+    if (
+        made_from is None
+        or not has_same_seeds(published, now)
+        or made_from.price_corrections != now.price_corrections
+        or _columns(made_from) != _columns(now)
+    ):
+        return None
+    before = made_from.raw_tables
+    return [
+        source
+        for source, state in now.raw_tables.items()
+        if state is None or before[source] != state
+    ]
+
+
+def _columns(made_from: MadeFrom) -> dict[str, str]:
+    return {
+        source: (state or "").partition(":")[0] for source, state in made_from.raw_tables.items()
+    }
+
+
+def is_last_build(connection: Connection, names: ProjectNames, published: Published | None) -> bool:
+    """Whether nothing was built since, so that the build schema stands as publishing left it."""
+    table = sql.Identifier(names.build_schema, "build_plan")
+    found = connection.execute("select to_regclass(%s)", [table.as_string(connection)]).fetchone()
+    if published is None or found is None or found[0] is None:
+        return False
+    plan = sql.SQL("select build_id from {} where mode = 'published'").format(table)
+    return connection.execute(plan).fetchone() == (published.build_id,)
 
 
 def note_manifests(target_path: Path, files: str) -> None:

@@ -22,9 +22,17 @@ CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was to
 # Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
 # builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
 LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
+# Tells macros/incremental/leaves_the_rest.sql that what is not selected needs no building.
+ONLY_CHANGES = "USAGE_WAREHOUSE_ONLY_CHANGES"
 
 
-def run_dbt(args: Sequence[str], target_path: Path, lock_holder: int | None = None) -> None:
+def run_dbt(
+    args: Sequence[str],
+    target_path: Path,
+    lock_holder: int | None = None,
+    *,
+    only_changes: bool = False,
+) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
     program = Path(sys.executable).with_name("dbt")
     if not program.exists():
@@ -32,7 +40,11 @@ def run_dbt(args: Sequence[str], target_path: Path, lock_holder: int | None = No
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
-    environment = {**os.environ, LOCK_HOLDER: str(lock_holder or "")}
+    environment = {
+        **os.environ,
+        LOCK_HOLDER: str(lock_holder or ""),
+        ONLY_CHANGES: "yes" if only_changes else "",
+    }
     with _signals_held_back() as release:
         process = subprocess.Popen(
             [str(program), *args, *folders], cwd=PROJECT_ROOT, env=environment

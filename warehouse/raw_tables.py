@@ -22,7 +22,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 # counted here, and counting may be switched off.
 STATES = """
 select
-    string_agg(
+    md5(coalesce(min(columns.listed), '')) || ': ' || string_agg(
         concat_ws(
             ' ', part.oid, part.relfilenode, pg_stat_get_tuples_inserted(part.oid),
             pg_stat_get_tuples_updated(part.oid), pg_stat_get_tuples_deleted(part.oid)
@@ -42,6 +42,11 @@ left join lateral (
     select tree.relid from pg_partition_tree(named.oid) as tree
 ) as tree on true
 left join pg_class as part on tree.oid = part.oid
+left join lateral (
+    select string_agg(attname || ' ' || atttypid, ', ' order by attnum) as listed
+    from pg_attribute
+    where attrelid = named.oid and attnum > 0 and not attisdropped
+) as columns on true
 group by wanted.position
 order by wanted.position
 """
@@ -54,6 +59,7 @@ class RawTable:
     schema: str
     name: str
     watched_by: str | None = None
+    source: str = ""  # as dbt names it: its source and its table
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
@@ -68,7 +74,8 @@ def raw_tables(names: ProjectNames, root: Path = PROJECT_ROOT) -> tuple[RawTable
             for table in source["tables"] if schema else ():
                 meta = table.get("config", {}).get("meta", {})
                 name = table.get("identifier", table["name"])
-                found.append(RawTable(str(schema), name, meta.get("watched_by")))
+                dbt_name = f"{source['name']}.{table['name']}"
+                found.append(RawTable(str(schema), name, meta.get("watched_by"), dbt_name))
     return tuple(found)
 
 
@@ -78,7 +85,10 @@ def _read(sheet: Path) -> Any:
 
 
 def states(connection: Connection, tables: Sequence[RawTable]) -> list[str | None]:
-    """What changes whenever rows of the table do; ``None`` where that would go unseen."""
+    """What changes whenever columns (before the colon) or rows of a table do.
+
+    ``None`` where that would go unseen.
+    """
     wanted = [[table.schema for table in tables], [table.name for table in tables]]
     rows = connection.execute(STATES, wanted).fetchall()
     return [(state or "missing") if is_counted else None for state, is_counted in rows]

@@ -5,12 +5,12 @@ raised is raised again from here. One build after the other, as dbt keeps its st
 """
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from graphql_api.settings import PROJECT_ROOT
-from warehouse.dbt import LOCK_HOLDER
+from warehouse.dbt import LOCK_HOLDER, ONLY_CHANGES
+from warehouse.extent import Extent
 
 FAILED = ("error", "fail", "runtime error")
 BUILDING = "Building "
@@ -42,14 +42,15 @@ class WarmDbt:
         self._manifest = None
         self._manifest = self._invoke(["--log-level", "none", "parse"])
 
-    def build(self, options: Sequence[str], lock_holder: int) -> str:
+    def build(self, extent: Extent, lock_holder: int) -> str:
         """Run ``dbt build`` of the project as parsed; answers what was built, and from what.
 
         Raises if it failed or published nothing.
         """
         os.environ[LOCK_HOLDER] = str(lock_holder)
+        os.environ[ONLY_CHANGES] = "yes" if extent.is_of_changes else ""
         self._building, self._not_published = "", ""
-        self._invoke([*QUICKLY, "build", *options])
+        self._invoke([*QUICKLY, "build", *extent.options])
         if self._not_published:
             raise BuildFailed(self._not_published)
         return self._building

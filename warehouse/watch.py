@@ -16,9 +16,9 @@ import psycopg
 from graphql_api.settings import DatabaseSettings
 from warehouse import build_record
 from warehouse.build_lock import only_build
-from warehouse.commands.steps import skipped_types
 from warehouse.database import connect
 from warehouse.errors import WarehouseError
+from warehouse.extent import EVERYTHING, extent_of_build
 from warehouse.project import ProjectNames, input_stamps, project_fingerprint
 from warehouse.raw_changes import RawChanges, changed_tables
 from warehouse.raw_tables import Connection, raw_tables
@@ -156,7 +156,13 @@ class Watch:
             self._parse(str(now[PROJECT]))
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
-            built = self._dbt.build(skipped_types(before, made_from), lock_holder)
+            # After a failure, everything: whatever part of the build schema was broken.
+            extent = (
+                EVERYTHING
+                if self._failures
+                else extent_of_build(connection, names, before, made_from)
+            )
+            built = self._dbt.build(extent, lock_holder)
             published = build_record.published_build(connection, names)
             if published is None or published == before:
                 raise BuildFailed("dbt passed but published nothing")

@@ -9,7 +9,7 @@
     {%- endif -%}
 
     {%- for node in mart_nodes() -%}
-        {%- if node.unique_id not in selected_resources -%}
+        {%- if node.unique_id not in selected_resources and not leaves_the_rest() -%}
             {{ return('only some models were selected') }}
         {%- elif not existing_columns(serving_relation(node.alias)) -%}
             {{ return(node.alias ~ ' is not in the serving schema') }}

@@ -39,7 +39,8 @@
         {{ return('another build was published while this one ran; run dbt build again') }}
     {%- endif -%}
 
-    {%- for node in nodes if not is_built_in_slices(node) -%}
+    {%- for node in nodes
+        if node.unique_id in selected_resources and not is_built_in_slices(node) -%}
         {%- do run_query('lock table ' ~ build_relation(node) ~ ' in share mode') -%}
     {%- endfor -%}
     {{ return('') }}

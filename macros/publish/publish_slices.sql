@@ -6,7 +6,10 @@
     create temporary table publication_deltas (
         mart_name text, rows_added bigint
     ) on commit drop;
-    {%- for mart in marts %}
+    {%- for mart in marts if not mart.is_made %}
+    insert into publication_deltas values ({{ sql_text(mart.name) }}, 0);
+    {%- endfor %}
+    {%- for mart in marts if mart.is_made %}
     {%- set names = column_list(mart.columns | map(attribute='name')) %}
     {%- if mart.rebuilt_by == 'whole' %}
     {{ find_changed_rows(mart) }}

@@ -1,6 +1,6 @@
 {#
     What publishing has to know of each mart, as one dictionary per mart:
-    name; node; rebuilt_by (in what slices); build, serving, next (the built table, the one readers
+    name; node; rebuilt_by (in what slices); is_made (by this build; else it stands); build, serving, next (the built table, the one readers
     see, its successor in the making);
     columns and indexes that the serving table shall have; is_tenant_scoped (rows belong to a
     tenant); is_published (an earlier publication made the serving table); is_foreign (something
@@ -18,6 +18,7 @@
             'name': node.alias,
             'node': node,
             'rebuilt_by': node.config.meta.rebuilt_by,
+            'is_made': node.unique_id in selected_resources,
             'build': build_relation(node),
             'serving': serving,
             'next': serving_relation(node.alias ~ '__next'),

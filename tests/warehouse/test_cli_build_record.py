@@ -21,6 +21,7 @@ CHANGES = {
     "truncate": "truncate raw.calls",
     "new table": "create table raw.more (n int)",
     "replaced table": "drop table raw.calls; create table raw.calls (n int)",
+    "new column": "alter table raw.calls add column m int",
     "partition": "insert into raw.parted values (1)",
     "new partition": "create table raw.parted_2 partition of raw.parted for values in (2)",
 }
@@ -94,8 +95,9 @@ def test_rows_of_other_tables_and_reading_change_nothing(connection):
 def test_the_raw_tables_are_those_of_the_sources_that_are_built():
     names = project_names()
     everything = raw_tables(names)
-    assert RawTable("litellm", "LiteLLM_SpendLogs", "startTime") in everything
-    assert RawTable("kaapi", "organization") in everything
+    logs = RawTable("litellm", "LiteLLM_SpendLogs", "startTime", "litellm.spend_logs")
+    assert logs in everything
+    assert RawTable("kaapi", "organization", None, "kaapi.organization") in everything
     only = replace(names, raw_schemas={"kaapi": "elsewhere"})
     assert {table.schema for table in raw_tables(only)} == {"elsewhere"}
 
@@ -103,22 +105,41 @@ def test_the_raw_tables_are_those_of_the_sources_that_are_built():
 @pytest.mark.parametrize(
     ("made_from", "is_current", "has_same_seeds"),
     [
-        (MadeFrom("files", "rows", "seeds"), True, True),
-        (MadeFrom("others", "rows", "seeds"), False, False),
-        (MadeFrom("files", "others", "seeds"), False, True),
-        (MadeFrom("files", "rows", "others"), True, False),
+        (MadeFrom("files", {"one.calls": "columns: rows"}, "seeds", 0), True, True),
+        (MadeFrom("others", {"one.calls": "columns: rows"}, "seeds", 0), False, False),
+        (MadeFrom("files", {"one.calls": "columns: others"}, "seeds", 0), False, True),
+        (MadeFrom("files", {"one.calls": "columns: rows"}, "others", 0), True, False),
+        (MadeFrom("files", {"one.calls": "columns: rows"}, "seeds", 1), False, True),
         (None, False, False),
     ],
 )
 def test_what_need_not_be_done_again(made_from, is_current, has_same_seeds):
     published = Published("build", made_from)
-    now = MadeFrom("files", "rows", "seeds")
+    now = MadeFrom("files", {"one.calls": "columns: rows"}, "seeds", 0)
     assert build_record.is_current(published, now) == is_current
     assert build_record.has_same_seeds(published, now) == has_same_seeds
 
 
+@pytest.mark.parametrize(
+    ("made_from", "changed"),
+    [
+        (MadeFrom("files", {"one.calls": "c: 1", "one.more": "c: 1"}, "seeds", 0), []),
+        (MadeFrom("files", {"one.calls": "c: 0", "one.more": "c: 1"}, "seeds", 0), ["one.calls"]),
+        (MadeFrom("files", {"one.calls": "d: 1", "one.more": "c: 1"}, "seeds", 0), None),
+        (MadeFrom("files", {"one.calls": "c: 1"}, "seeds", 0), None),
+        (MadeFrom("others", {"one.calls": "c: 1", "one.more": "c: 1"}, "seeds", 0), None),
+        (MadeFrom("files", {"one.calls": "c: 1", "one.more": "c: 1"}, "others", 0), None),
+        (MadeFrom("files", {"one.calls": "c: 1", "one.more": "c: 1"}, "seeds", 1), None),
+        (None, None),
+    ],
+)
+def test_which_sources_changed(made_from, changed):
+    now = MadeFrom("files", {"one.calls": "c: 1", "one.more": "c: 1"}, "seeds", 0)
+    assert build_record.changed_sources(Published("build", made_from), now) == changed
+
+
 def test_what_is_not_counted_is_never_taken_for_unchanged():
-    unknown = MadeFrom("files", None, None)
+    unknown = MadeFrom("files", {"one.calls": None}, None, 0)
     assert not build_record.is_current(Published("build", unknown), unknown)
     assert not build_record.has_same_seeds(Published("build", unknown), unknown)
 

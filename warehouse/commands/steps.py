@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from graphql_api.settings import DatabaseSettings, Settings
 from warehouse import build_record
 from warehouse.build_lock import only_build
-from warehouse.build_record import MadeFrom, Published
 from warehouse.database import connect, database_settings
 from warehouse.dbt import run_dbt
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
+from warehouse.extent import EVERYTHING, extent_of_build
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
@@ -101,8 +101,15 @@ def build(
         with connect(database) as connection:
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
-        skipped = skipped_types(before, made_from, dbt_args)
-        run_dbt(["build", *skipped, *dbt_args], target_path, lock_holder)
+            extent = (
+                EVERYTHING if dbt_args else extent_of_build(connection, names, before, made_from)
+            )
+        run_dbt(
+            ["build", *extent.options, *dbt_args],
+            target_path,
+            lock_holder,
+            only_changes=extent.is_of_changes,
+        )
         build_record.note_manifests(target_path, made_from.files)
         with connect(database) as connection:
             published = build_record.published_build(connection, names)
@@ -115,19 +122,6 @@ def build(
                 )
             if is_new and not set(dbt_args) - {*FULL_REFRESH, *RECONCILE}:
                 build_record.record_build(connection, names, published.build_id, made_from)
-
-
-def skipped_types(
-    published: Published | None, now: MadeFrom, dbt_args: Sequence[str] = ()
-) -> list[str]:
-    """Options of dbt that leave out what a build for readers need not do again.
-
-    Unit tests check code, not rows. Seeds need no loading while those of the very files lie there.
-    """
-    skipped = ["--exclude-resource-type", "unit_test"]
-    if not dbt_args and build_record.has_same_seeds(published, now):
-        skipped += ["--exclude-resource-type", "seed"]
-    return skipped
 
 
 def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: Path) -> None:

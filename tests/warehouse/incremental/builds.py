@@ -3,12 +3,18 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from tests.support.dbt import DbtResult
 from tests.support.kept_dbt import KeptDbt
 from tests.support.postgres import PostgresServer
 from tests.warehouse.incremental.published import content, different_rows, versions
+from warehouse import build_record
+from warehouse.commands.steps import OTHER_CLIENTS
+from warehouse.dbt import ONLY_CHANGES
+from warehouse.extent import EVERYTHING, Extent, extent_of_build
+from warehouse.project import project_names
 
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test"]
 # Seeds stay what the first build made of them.
@@ -17,6 +23,7 @@ ONLY_MARTS = [*WITHOUT_UNIT_TESTS, "--exclude-resource-type", "seed"]
 SHRINKING = {"accept_shrunken_sources": True}
 # The name that a database has while it is built.
 PARSED = "parsed"
+NAMES = project_names()
 
 
 class Warehouse:
@@ -31,14 +38,37 @@ class Warehouse:
         named = json.dumps(SHRINKING | variables)
         return self._build(*ONLY_MARTS, *args, "--vars", named)
 
-    def _build(self, *args: str) -> str:
-        result = self.try_build(*args)
+    def build_as_command_line(self) -> Extent:
+        """Build what changed, and leave the rest, as `usage-warehouse build` does."""
+        self._await_counters()
+        with self.connect() as connection:
+            before = build_record.published_build(connection, NAMES)
+            now = build_record.inputs(connection, NAMES)
+            extent = extent_of_build(connection, NAMES, before, now)
+        self._build(*extent.options, "--vars", json.dumps(SHRINKING), extent=extent)
+        with self.connect() as connection:
+            published = build_record.published_build(connection, NAMES)
+            assert published is not None
+            assert published != before
+            build_record.record_build(connection, NAMES, published.build_id, now)
+        return extent
+
+    def _await_counters(self) -> None:
+        """The server counts what a session changed when that has ended."""
+        give_up_at = monotonic() + 20
+        with self.connect() as connection:
+            while connection.execute(OTHER_CLIENTS).fetchone() and monotonic() < give_up_at:
+                sleep(0.02)
+
+    def _build(self, *args: str, extent: Extent = EVERYTHING) -> str:
+        result = self.try_build(*args, extent=extent)
         assert result.success, result.output
         return result.output
 
-    def try_build(self, *args: str) -> DbtResult:
+    def try_build(self, *args: str, extent: Extent = EVERYTHING) -> DbtResult:
+        said = {ONLY_CHANGES: "yes" if extent.is_of_changes else ""}
         with self._named_as_parsed():
-            return self.dbt.run(["build", *args], self.server.env(PARSED))
+            return self.dbt.run(["build", *args], self.server.env(PARSED) | said)
 
     @contextmanager
     def _named_as_parsed(self) -> Iterator[None]:

@@ -1,0 +1,51 @@
+"""How much of the project a build has to make and test again.
+
+dbt spends as long on each node as the server does on a small change. What hangs on no changed
+raw table was made and tested by the build that readers see, and stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from warehouse import build_record
+from warehouse.build_record import MadeFrom, Published
+from warehouse.project import ProjectNames
+from warehouse.raw_tables import Connection
+
+# Finds out itself which rows of requests changed; all it leads to is made anew by every build.
+REQUESTS = "int_requests_examined"
+
+# What dbt makes anew takes the views along that read it. Other views stand as they were made.
+REMADE = ("table", "mart", "gathered", "incremental")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Options of `dbt build`, and whether they leave out what did not change."""
+
+    options: tuple[str, ...]
+    is_of_changes: bool
+
+
+# Unit tests check code, not rows.
+EVERYTHING = Extent(("--exclude-resource-type", "unit_test"), is_of_changes=False)
+
+
+def extent_of_build(
+    connection: Connection, names: ProjectNames, published: Published | None, now: MadeFrom
+) -> Extent:
+    """What a build has to make now that readers see what was ``published``."""
+    changed = build_record.changed_sources(published, now)
+    if changed is not None and build_record.is_last_build(connection, names, published):
+        return _of_changes(changed)
+    if build_record.has_same_seeds(published, now):
+        return Extent((*EVERYTHING.options, "--exclude-resource-type", "seed"), is_of_changes=False)
+    return EVERYTHING
+
+
+def _of_changes(sources: Iterable[str]) -> Extent:
+    origins = [REQUESTS, *(f"source:{source}" for source in sources)]
+    kinds = ["resource_type:test", *(f"config.materialized:{each}+" for each in REMADE)]
+    nodes = [f"{origin}+,{kind}" for origin in origins for kind in kinds]
+    options = (*EVERYTHING.options, "--indirect-selection", "empty", "--select", *nodes)
+    return Extent(options, is_of_changes=True)
