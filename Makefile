@@ -30,11 +30,11 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
-.PHONY: help up build serve down status test test-long lint bench-api bench-build format schema \
-	graphiql lock clean
+.PHONY: help up build serve down status test test-long lint format schema graphiql lock clean
+.PHONY: bench-api bench-build
 
 help: ## Say what each command does
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 up: $(INSTALLED) $(GRAPHIQL) ## Install, start Postgres, load sample rows, build, serve until Ctrl-C
 	@exec $(CLI) up
