@@ -5,9 +5,12 @@ would be an error, is handed on as it came, so that every word of a refusal has 
 a document can be answered here is decided once.
 """
 
+import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
@@ -39,6 +42,8 @@ KEPT_BODIES_BYTES = 8_000_000
 KEPT_CALLERS_BYTES = 4_000_000
 # What the values in a body take as Python's, for each byte of it.
 _BYTES_PER_BYTE = 10
+# A client that reads a large answer slowly keeps a connection to the database so long.
+STREAM_SECONDS = 120
 # Nobody but the application says what is wrong with a request.
 HANDED_ON = (NotAnsweredHereError, ApiError, GraphQLError)
 
@@ -58,7 +63,7 @@ class HotPath:
             return
         received = Received(connection, receive)
         try:
-            pieces = await self._answering.answer(await received.asked(), received.authorization)
+            answer = await self._answering.answer(await received.asked(), received.authorization)
         except HANDED_ON:
             await self._app(connection, received.again, send)
             return
@@ -66,7 +71,19 @@ class HotPath:
             log.exception("a defect of the hot path; the question is answered without it")
             await self._app(connection, received.again, send)
             return
-        await _send(b"".join(pieces), received, send)
+        if isinstance(answer, Streamed):
+            await _pass_on(answer, send)
+        else:
+            await _send(b"".join(answer), received, send)
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """A large answer, of which the nodes are still arriving; it must be closed."""
+
+    before: bytes
+    pieces: AsyncGenerator[bytes]
+    after: bytes
 
 
 class Answering:
@@ -93,7 +110,7 @@ class Answering:
         self._bound_before: BoundedCache[Asked, Bound] = BoundedCache(KEPT_BODIES_BYTES)
         self._callers: BoundedCache[str, Caller] = BoundedCache(KEPT_CALLERS_BYTES)
 
-    async def answer(self, asked: Asked, authorization: str) -> list[bytes]:
+    async def answer(self, asked: Asked, authorization: str) -> list[bytes] | Streamed:
         """The answer to a request, in pieces.
 
         Raises:
@@ -107,6 +124,8 @@ class Answering:
             if self._results.is_current(kept):
                 return [kept.content]
         question = self._questions.of(self._bound(asked), caller.scope, now)
+        if question.is_large:
+            return await self._streamed(question, caller, authorization)
         if not (self._results.is_on and question.holds_all_day):
             return (await self._answered(question, caller, authorization))[0]
 
@@ -136,6 +155,42 @@ class Answering:
             return [self._refusal(error, question)], None
         return question.written(found[0]), checked
 
+    async def _streamed(
+        self, question: Question, caller: Caller, authorization: str
+    ) -> list[bytes] | Streamed:
+        """A large answer, once its first piece is there; every refusal comes before that."""
+        pieces = self._pieces(question, caller, authorization)
+        try:
+            before, after = await anext(pieces), await anext(pieces)
+        except (QueryTimeoutError, UnavailableError) as error:
+            return [self._refusal(error, question)]
+        except BaseException:
+            await pieces.aclose()
+            raise
+        return Streamed(before, pieces, after)
+
+    async def _pieces(
+        self, question: Question, caller: Caller, authorization: str
+    ) -> AsyncGenerator[bytes]:
+        """What stands before the nodes, what stands after them, then the nodes piece by piece."""
+        statements = (self._check.statement(caller), question.statement_in_pieces)
+        who: list[Row] = []
+        expected = 0
+        with _faults():
+            async with aclosing(self._wires.stream(statements)) as rows:
+                async for number, row in rows:
+                    if number == 0:
+                        who.append(row)
+                        continue
+                    if expected == 0:
+                        self._checked(who, caller, authorization)
+                        for each in question.written_around(row[2:]):
+                            yield each
+                    at, piece = row[:2]
+                    assert at == expected.to_bytes(len(at or b"")), "pieces come in their order"
+                    expected += 1
+                    yield piece or b""
+
     def _bound(self, asked: Asked) -> Bound:
         bound = self._bound_before.get(asked)
         if bound is None:
@@ -154,23 +209,17 @@ class Answering:
         self, statements: tuple[Statement, ...], caller: Caller, authorization: str
     ) -> tuple[Checked, Sequence[Sequence[Row]]]:
         """What the database says of the caller, and the rows of each statement."""
-        try:
+        with _faults():
             who, *rows = await self._wires.run((self._check.statement(caller), *statements))
-        except psycopg.errors.QueryCanceled as error:
-            refusal = translate(error)
-            assert isinstance(refusal, QueryTimeoutError)
-            raise refusal from error
-        except TimeoutError as error:
-            raise UnavailableError("the server is busy; try again") from error
-        except (psycopg.Error, OSError) as error:
-            # The application has connections of its own, and words for whatever is wrong.
-            raise NotAnsweredHereError from error
+        return self._checked(who, caller, authorization), rows
+
+    def _checked(self, who: Sequence[Row], caller: Caller, authorization: str) -> Checked:
         checked = self._check.read(who, caller)
         self._results.note(caller, checked)
         if not checked.is_as_assumed:
             self._callers.drop(authorization)
             raise NotAnsweredHereError
-        return checked, rows
+        return checked
 
     def _refusal(self, refusal: ApiError, question: Question) -> bytes:
         """As the GraphQL library reports an error of the first root field."""
@@ -185,6 +234,38 @@ class Answering:
         self._schema.process_errors([error])
         answer = {"data": None, "errors": [error.formatted]}
         return json.dumps(answer, separators=(",", ":")).encode()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """What the database or the way to it refuses, as it is reported."""
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        refusal = translate(error)
+        assert isinstance(refusal, QueryTimeoutError)
+        raise refusal from error
+    except TimeoutError as error:
+        raise UnavailableError("the server is busy; try again") from error
+    except (psycopg.Error, OSError) as error:
+        # The application has connections of its own, and words for whatever is wrong.
+        raise NotAnsweredHereError from error
+
+
+async def _pass_on(answer: Streamed, send: Send) -> None:
+    """Piece by piece, as fast as the client takes them.
+
+    Raises:
+        Exception: something went wrong half-way; then the server ends the connection, so that no
+            client takes what it has for the whole.
+    """
+    async with aclosing(answer.pieces) as pieces, asyncio.timeout(STREAM_SECONDS):
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.before, "more_body": True})
+        async for each in pieces:
+            await send({"type": "http.response.body", "body": each, "more_body": True})
+        await send({"type": "http.response.body", "body": answer.after})
 
 
 async def _send(content: bytes, received: Received, send: Send) -> None:

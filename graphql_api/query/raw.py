@@ -11,6 +11,8 @@ from graphql_api.query.fill import MAX_FILLED_GROUPS
 from graphql_api.query.request import QueryRequest
 from graphql_api.query.window import bounds
 
+_FALSE = (b"f", b"false")  # as a value of its own, and cast to text
+
 
 class NotAnsweredHereError(Exception):
     """Whoever knows every way of answering must be asked: this way does not know this question."""
@@ -30,7 +32,7 @@ class RawAnswer:
             NotAnsweredHereError: it is one.
         """
         filled = self.columns.get("filled_groups")
-        if self.columns.get("are_known") == b"f" or int(filled or b"0") > MAX_FILLED_GROUPS:
+        if self.columns.get("are_known") in _FALSE or int(filled or b"0") > MAX_FILLED_GROUPS:
             raise NotAnsweredHereError
 
     def part(self, name: str) -> bytes:

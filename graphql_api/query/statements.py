@@ -38,6 +38,9 @@ from graphql_api.query.wire import Statement
 
 KEPT_BYTES = 16_000_000
 
+NODES = "nodes"  # the column of an answer's rows
+PIECE_BYTES = 65_536
+
 _EXACT = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
 _MARK = secrets.token_hex(16)
 _DIALECT = dialect.dialect()  # type: ignore[no-untyped-call]
@@ -65,6 +68,27 @@ class Prepared:
     def statement(self, texts: Sequence[str]) -> Statement:
         """The statement for one caller's texts."""
         return Statement(self.sql, [_filled(each, texts) for each in self.values])
+
+
+def in_pieces(statement: Statement, columns: Sequence[str]) -> Statement:
+    """The statement of one question whose ``nodes`` come in as many rows as they need.
+
+    Each row has a number from 0, a piece of the nodes' UTF-8, and as text the other columns, which
+    the first row has only. What is cut is bytes, where the place of any of them is known: cutting
+    characters would count them anew for every piece.
+    """
+    others = [name for name in columns if name != NODES]
+    texts = "".join(f", cast({name} as text) as {name}" for name in others)
+    firsts = "".join(f", case when number = 0 then {name} end" for name in others)
+    # A single row stands outside of the series, so that pieces come in its order.
+    sql = (
+        f"with whole as ({statement.sql.decode()}), encoded as materialized ("
+        f"select convert_to(cast({NODES} as text), 'UTF8') as {NODES}{texts} from whole) "
+        f"select number, substring({NODES} from number * {PIECE_BYTES} + 1 for {PIECE_BYTES})"
+        f"{firsts} from encoded, "
+        f"generate_series(0, (length({NODES}) - 1) / {PIECE_BYTES}) as number"
+    )
+    return Statement(sql.encode(), statement.values)
 
 
 class Statements:

@@ -10,8 +10,8 @@ database as psycopg would raise it; a connection on which anything went wrong is
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -23,6 +23,7 @@ from psycopg.pq.abc import PGconn, PGresult
 MAX_PREPARED = 200
 
 _READY = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
+_ONE_ROW = pq.ExecStatus.SINGLE_TUPLE
 
 Row = tuple[bytes | None, ...]
 
@@ -73,6 +74,29 @@ class Wire:
                 self.is_usable = False
         return found
 
+    async def stream(self, statements: Sequence[Statement]) -> AsyncGenerator[tuple[int, Row]]:
+        """Every row as it arrives, after the number of its statement; no more is kept of them.
+
+        Values of the last statement are as Postgres has them in memory, not as text. Until the last
+        row was asked for the connection is no use to anybody else.
+
+        Raises:
+            psycopg.Error: the database refused one of them, or is gone.
+        """
+        is_done = False
+        try:
+            for number, each in enumerate(statements, 1):
+                self._send(each, is_text=number < len(statements))
+            self._libpq.pipeline_sync()
+            await self._flush()
+            async with aclosing(self._arriving()) as arriving:
+                async for numbered in arriving:
+                    yield numbered
+            is_done = True
+        finally:
+            if not is_done:
+                self.is_usable = False
+
     async def close(self) -> None:
         """End the connection, and what it may still be doing."""
         self.is_usable = False
@@ -83,7 +107,7 @@ class Wire:
                 await self._connection.cancel_safe(timeout=5)
         await self._connection.close()
 
-    def _send(self, statement: Statement) -> None:
+    def _send(self, statement: Statement, *, is_text: bool = True) -> None:
         values = self._adapt.dump_sequence(
             statement.values, [PyFormat.TEXT] * len(statement.values)
         )
@@ -92,7 +116,8 @@ class Wire:
             name = self._prepare(statement.sql, self._adapt.types or ())
         else:
             self._prepared.move_to_end(statement.sql)
-        self._libpq.send_query_prepared(name, values)
+        form = pq.Format.TEXT if is_text else pq.Format.BINARY
+        self._libpq.send_query_prepared(name, values, result_format=form)
 
     def _prepare(self, sql: bytes, types: Sequence[int]) -> bytes:
         if len(self._prepared) >= MAX_PREPARED:
@@ -118,9 +143,7 @@ class Wire:
         found: list[list[Row]] = []
         error: psycopg.Error | None = None
         while True:
-            while self._libpq.is_busy():
-                await self._arrival()
-            result = self._libpq.get_result()
+            result = await self._result()
             if result is None:
                 continue
             if result.status == pq.ExecStatus.PIPELINE_SYNC:
@@ -133,6 +156,33 @@ class Wire:
         if error is not None:
             raise error
         return found
+
+    async def _arriving(self) -> AsyncGenerator[tuple[int, Row]]:
+        """What arrives until the pipeline's end, or the first error."""
+        number, is_new = 0, True
+        while True:
+            if is_new:
+                # Not for the answers to what prepares a statement, which have no rows.
+                with suppress(psycopg.Error):
+                    self._libpq.set_single_row_mode()
+            result = await self._result()
+            is_new = result is None
+            if result is None:
+                continue
+            if result.status == pq.ExecStatus.PIPELINE_SYNC:
+                return
+            if result.status == _ONE_ROW:
+                (row,) = _rows(result)
+                yield number, row
+            elif result.status not in _READY:
+                raise _error(result)
+            elif result.nfields:
+                number += 1
+
+    async def _result(self) -> PGresult | None:
+        while self._libpq.is_busy():
+            await self._arrival()
+        return self._libpq.get_result()
 
     async def _arrival(self) -> None:
         if self._lost is not None:
@@ -202,28 +252,51 @@ class Wires:
             TimeoutError: none became free in time.
             psycopg.Error: the database refused a statement, or cannot be reached.
         """
-        if self._places.locked():
-            async with asyncio.timeout(self._patience):
-                await self._places.acquire()
-        else:
-            await self._places.acquire()
+        wire = await self._taken()
         try:
-            wire = await self._free()
-            try:
-                return await wire.run(statements)
-            finally:
-                if wire.is_usable:
-                    self._idle.append(wire)
-                else:
-                    self._end(wire)
+            return await wire.run(statements)
         finally:
-            self._places.release()
+            self._give_back(wire)
+
+    async def stream(self, statements: Sequence[Statement]) -> AsyncGenerator[tuple[int, Row]]:
+        """As ``Wire.stream``, on whichever connection is free.
+
+        Raises:
+            TimeoutError: none became free in time.
+            psycopg.Error: the database refused a statement, or cannot be reached.
+        """
+        wire = await self._taken()
+        try:
+            async with aclosing(wire.stream(statements)) as rows:
+                async for numbered in rows:
+                    yield numbered
+        finally:
+            self._give_back(wire)
 
     async def close(self) -> None:
         """End all connections that nobody uses."""
         while self._idle:
             self._end(self._idle.pop())
         await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def _taken(self) -> Wire:
+        if self._places.locked():
+            async with asyncio.timeout(self._patience):
+                await self._places.acquire()
+        else:
+            await self._places.acquire()
+        try:
+            return await self._free()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def _give_back(self, wire: Wire) -> None:
+        if wire.is_usable:
+            self._idle.append(wire)
+        else:
+            self._end(wire)
+        self._places.release()
 
     async def _free(self) -> Wire:
         # The one that was used last has its plans and pages at hand.

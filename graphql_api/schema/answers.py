@@ -11,9 +11,12 @@ from graphql_api.query.clock import holds_all_day
 from graphql_api.query.needs import measures_of
 from graphql_api.query.raw import NotAnsweredHereError, RawAnswer
 from graphql_api.query.request import QueryRequest, Scope
-from graphql_api.query.statements import Prepared, Statements
+from graphql_api.query.statements import NODES, Prepared, Statements, in_pieces
 from graphql_api.query.wire import Row, Statement
 from graphql_api.schema.documents import Bound
+
+LARGEST_HELD = 10_000  # rows of a page
+_HERE = b"the nodes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,33 @@ class Question:
     prepared: Prepared
     statement: Statement
     holds_all_day: bool
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the answer may be too large to be held: then it is passed on in pieces."""
+        return (
+            len(self.requests) == 1
+            and self.requests[0].first > LARGEST_HELD
+            and NODES in self.prepared.columns[0]
+        )
+
+    @property
+    def statement_in_pieces(self) -> Statement:
+        """The statement of a large answer: rows of a number and a piece, in the first the rest."""
+        return in_pieces(self.statement, self.prepared.columns[0])
+
+    def written_around(self, rest: Row) -> tuple[bytes, bytes]:
+        """What stands before and after the nodes of a large answer.
+
+        Raises:
+            NotAnsweredHereError: it is an error, which others put into words.
+        """
+        (columns,) = self.prepared.columns
+        at = columns.index(NODES)
+        written = self.written([(*rest[:at], _HERE, *rest[at:])])
+        # The very object, as no caller can write it.
+        place = next(number for number, each in enumerate(written) if each is _HERE)
+        return b"".join(written[:place]), b"".join(written[place + 1 :])
 
     def written(self, rows: Sequence[Row]) -> list[bytes]:
         """The answer, in pieces.
