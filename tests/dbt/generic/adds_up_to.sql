@@ -7,45 +7,52 @@
 {% test adds_up_to(
     model, base, time, base_time, grain, dimensions, sums, extremes={}, where="1 = 1"
 ) %}
-{%- set keys = ['period_start'] + dimensions %}
+{%- set keys = ['period_start'] + dimensions -%}
+{%- set measures = extremes.keys() | list + sums.keys() | list -%}
+{%- set types = contracted_types() -%}
+{%- set numbers -%}
+    {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
+{%- endset -%}
 
-with
-
-stored as (
+{%- set stored %}
     select
         cast({{ time }} as timestamp) as period_start,
-        {{ (dimensions + extremes.keys() | list + sums.keys() | list) | join(',\n        ') }}
+        {{ (dimensions + measures) | join(',\n        ') }}
     from {{ model }}
     where {{ where }}
-),
+{%- endset %}
 
-added_up as (
+{%- set added_up %}
     select
         cast(date_trunc('{{ grain }}', {{ base_time }}) as timestamp) as period_start,
         {{ dimensions | join(',\n        ') }},
         {% for measure, expression in extremes.items() -%}
-        {{ expression }} as {{ measure }},
+        cast({{ expression }} as {{ types[measure] }}) as {{ measure }},
         {% endfor -%}
         {% for measure, expression in sums.items() -%}
-        coalesce(sum({{ expression }}), 0) as {{ measure }}{% if not loop.last %},{% endif %}
+        cast(coalesce(sum({{ expression }}), 0) as {{ types[measure] }}) as {{ measure }}
+        {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ base }}
     where {{ base_time }} is not null
-    group by {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
-),
+    group by {{ numbers }}
+{%- endset %}
+
+with
 
 -- Grouped together, which takes two NULLs for equal, each key has one row of either side.
 sides as (
-    select * from stored
+    {{ stored }}
     union all
-    select * from added_up
+    {{ added_up }}
 )
 
 select
     {{ keys | join(',\n    ') }},
     count(*) as rows_of_both_sides
 from sides
-group by {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
+where {{ may_differ(stored, added_up) }}
+group by {{ numbers }}
 having
     count(*) <> 2
     {%- for measure in sums %}

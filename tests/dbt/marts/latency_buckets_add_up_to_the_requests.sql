@@ -1,41 +1,30 @@
 -- Never: the buckets of a day and slice hold more, fewer or other values than its requests.
 -- Why: a percentile of a bucket that lost its slowest requests looks like any other.
 -- Relies on it: every percentile that is estimated from fct_daily_latency.
-with
+{% set keys = [
+    'quantity', 'day', 'source_system', 'organization_id', 'project_id', 'provider', 'model',
+    'has_model', 'is_successful',
+] %}
 
-stored as (
+{% set stored %}
     select
-        quantity,
-        day,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
+        {{ keys | join(', ') }},
         sum(value_count) as value_count,
         sum(value_sum) as value_sum,
         min(value_min) as value_min,
         max(value_max) as value_max
     from {{ get_where_subquery(ref('fct_daily_latency')) }}
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
-),
+{% endset %}
 
-added_up as (
+{% set added_up %}
     {% for quantity in ['latency_ms', 'first_token_latency_ms', 'total_tokens'] %}
     select
         '{{ quantity }}' as quantity,
         cast(date_trunc('day', requested_at) as date) as day,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
-        count({{ quantity }}) as value_count,
-        sum({{ quantity }}) as value_sum,
+        {{ keys[2:] | join(', ') }},
+        cast(count({{ quantity }}) as numeric(38, 0)) as value_count,
+        cast(sum({{ quantity }}) as numeric(38, 0)) as value_sum,
         min({{ quantity }}) as value_min,
         max({{ quantity }}) as value_max
     from {{ ref('int_requests_of_rebuilt_days') }}
@@ -43,26 +32,26 @@ added_up as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
-),
+{% endset %}
 
-not_in_requests as (
-    select * from stored
-    except
-    select * from added_up
-),
+with
 
-not_in_buckets as (
-    select * from added_up
-    except
-    select * from stored
+-- Grouped together, which takes two NULLs for equal, each key has one row of either side.
+sides as (
+    {{ stored }}
+    union all
+    {{ added_up }}
 )
 
 select
-    'buckets' as only_in,
-    not_in_requests.*
-from not_in_requests
-union all
-select
-    'requests' as only_in,
-    not_in_buckets.*
-from not_in_buckets
+    {{ keys | join(', ') }},
+    count(*) as rows_of_both_sides
+from sides
+where {{ may_differ(stored, added_up) }}
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+having
+    count(*) <> 2
+    or min(value_count) <> max(value_count)
+    or min(value_sum) <> max(value_sum)
+    or min(value_min) <> max(value_min)
+    or min(value_max) <> max(value_max)
