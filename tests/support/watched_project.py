@@ -107,7 +107,10 @@ class WatchedProject:
 
 def write_watched_project(root: Path) -> WatchedProject:
     """Write the project of requests and daily usage, and the command line, into a new folder."""
-    write_usage_project(root)
+    project = write_usage_project(root)
+    for mart, table in (("fct_requests", "usage"), ("dim_providers", "providers")):
+        reading = f"select * from {{{{ source('kaapi', '{table}') }}}}\n"
+        (project.models / f"{mart}.sql").write_text(reading)
     sheets = root / "models" / "staging"
     sheets.mkdir()
     (sheets / "_kaapi__sources.yml").write_text(SOURCES)

@@ -154,7 +154,7 @@ def reprice(
     use_database(warehouse.env)
     monkeypatch.setenv("USAGE_WAREHOUSE_TARGET_PATH", str(warehouse.target))
     monkeypatch.setattr(
-        steps, "run_dbt", lambda args, target, lock: warehouse.build(lock_holder=lock)
+        steps, "run_dbt", lambda args, target, lock, **_: warehouse.build(lock_holder=lock)
     )
     return lambda *args: CliRunner().invoke(reprice_group, args)
 
@@ -264,7 +264,7 @@ def test_a_correction_changes_what_it_names_and_can_be_withdrawn(
     monkeypatch.setattr(
         steps,
         "run_dbt",
-        lambda args, target, lock: warehouse.build("--full-refresh", lock_holder=lock),
+        lambda args, target, lock, **_: warehouse.build("--full-refresh", lock_holder=lock),
     )
     gone = reprice("withdraw", correction_id, "--reason", "credited")
     assert gone.exit_code == 0, gone.output
