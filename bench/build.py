@@ -32,11 +32,11 @@ def main() -> None:
         for requests in given.sizes:
             with own_database(cluster, folder, requests) as database:
                 found.append(measure(database, Size(requests), given.seed))
-    text = section(found, given.seed)
+            # After each size, as the next takes ten times as long and may be stopped.
+            if not given.print:
+                write_section("build", section(found, given.seed))
     if given.print:
-        print(text)
-    else:
-        write_section("build", text)
+        print(section(found, given.seed))
 
 
 def sizes(text: str) -> list[int]:

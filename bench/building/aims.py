@@ -7,6 +7,7 @@ from bench.building.steps import Measured
 TIMES_BY_HAND = 3.0
 TIMES_START_UP = 1.5
 SHARE_OF_FULL = 0.03
+FRESH_SECONDS = 15.0
 # How much more a changed request may cost at the largest size than at the smallest.
 LINEAR_WITHIN = 1.5
 
@@ -24,6 +25,9 @@ def judged(found: Sequence[Measured]) -> list[list[str]]:
         ],
         f"1 % more: at most {SHARE_OF_FULL:.0%} of a full build and a start-up (times that)": [
             (each.builds["new day"].seconds / _allowed(each), 1.0) for each in found
+        ],
+        f"watching: a new raw row is published within {FRESH_SECONDS:g} s": [
+            (each.freshness.middle, FRESH_SECONDS) for each in found if each.freshness
         ],
     }
     rows = [

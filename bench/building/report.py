@@ -65,6 +65,7 @@ def section(found: Sequence[Measured], seed: int) -> str:
         "### Floors\n\n" + _floors(found),
         "### Disk space\n\n" + _bytes(found),
         "### A monthly report, live and from the mart\n\n" + _live(found),
+        "### Freshness\n\n" + _freshness(found),
         "### Aims\n\n" + table(["aim", *_sizes(found), ""], judged(found)),
     ]
     return "\n\n".join(parts)
@@ -170,6 +171,25 @@ def _live(found: Sequence[Measured]) -> str:
         "digit; medians of five, in milliseconds.\n\n"
     )
     return text + table(["requests", "about", "rows", "live", "mart", "live / mart"], rows)
+
+
+def _freshness(found: Sequence[Measured]) -> str:
+    rows = [
+        [
+            f"{each.size.requests:,}",
+            *(f"{value:.1f}" for value in (each.freshness.middle, max(each.freshness.seconds))),
+            f"{each.freshness.idle_share:.2%}",
+        ]
+        for each in found
+        if each.freshness
+    ]
+    text = (
+        "Seconds from the commit of a new raw call until a reader of `fct_requests` sees it, with "
+        "`usage-warehouse watch` running and its default pause; five calls, one after the other. "
+        "The API keeps nothing of its own, so its next answer has the row.\n\n"
+    )
+    head = ["requests", "median", "longest", "idle watch: share of a core"]
+    return text + table(head, rows)
 
 
 def _cost(cost: Cost) -> list[str]:

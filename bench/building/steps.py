@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.building.floors import ByHand, Scans, keep_names, marts_by_hand, scan_raw_rows
+from bench.building.freshness import Freshness, measure_freshness
 from bench.building.live_report import LiveReport, compare_reports
 from bench.building.meter import Cost, middle, run_command
 from bench.building.raw.load import RawRows
@@ -45,6 +46,7 @@ class Measured:
     bytes: dict[str, Bytes] = field(default_factory=dict)
     by_hand: dict[str, ByHand] = field(default_factory=dict)
     live_reports: list[LiveReport] = field(default_factory=list)
+    freshness: Freshness | None = None
 
 
 def measure(database: Database, size: Size, seed: int) -> Measured:
@@ -79,6 +81,8 @@ def measure(database: Database, size: Size, seed: int) -> Measured:
     _build(found, database, "late rows")
     _say(size, "making the changed marts by hand")
     found.by_hand["late rows"] = marts_by_hand(database)
+    _say(size, "watching")
+    found.freshness = measure_freshness(database)
     return found
 
 

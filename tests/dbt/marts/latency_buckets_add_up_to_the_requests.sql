@@ -1,6 +1,7 @@
 -- Never: the buckets of a day and slice hold more, fewer or other values than its requests.
 -- Why: a percentile of a bucket that lost its slowest requests looks like any other.
 -- Relies on it: every percentile that is estimated from fct_daily_latency.
+-- noqa: disable=LT02
 {% set keys = [
     'quantity', 'day', 'source_system', 'organization_id', 'project_id', 'provider', 'model',
     'has_model', 'is_successful',
