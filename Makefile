@@ -19,7 +19,7 @@ THROWAWAY := $(BIN)/python -m tests.support.with_postgres
 BUILT_AND_UNIT_TESTED = $(THROWAWAY) sh -c \
 	'$(CLI) build --sample && $(BIN)/dbt test --resource-type unit_test'
 # A process for each core, each with a server of its own: tests/support/distribution.py.
-PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8
+PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Programs of a virtual environment name its folder, so that of a moved or copied checkout is useless.
@@ -56,7 +56,7 @@ lint: $(INSTALLED_DEV) ## The quick checks: style, types, dbt project
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(THROWAWAY) $(BIN)/dbt --quiet parse
-	$(THROWAWAY) $(BIN)/sqlfluff lint --disable-progress-bar models tests/dbt
+	$(THROWAWAY) $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/dbt
 
 test: lint ## Every check, on a Postgres of its own that is gone afterwards
 	$(BUILT_AND_UNIT_TESTED)

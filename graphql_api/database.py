@@ -4,7 +4,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from graphql_api.query.wire import Wires
+from graphql_api.query.wires import Wires
 from graphql_api.settings import DatabaseSettings, Settings
 
 _DRIVER = URL.create("postgresql+psycopg")

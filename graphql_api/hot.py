@@ -27,7 +27,8 @@ from graphql_api.errors import ApiError, QueryTimeoutError, UnavailableError
 from graphql_api.live.shared import SharedReads
 from graphql_api.query.faults import translate
 from graphql_api.query.raw import NotAnsweredHereError
-from graphql_api.query.wire import Row, Statement, Wires
+from graphql_api.query.wire import Row, Statement
+from graphql_api.query.wires import Wires
 from graphql_api.received import Asked, Received, is_plain, read_question
 from graphql_api.results import Results, tag_of
 from graphql_api.schema.answers import Question, Questions

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.dbt import ALL_SYSTEMS, dbt
-from tests.support.distribution import ByWarehouse
+from tests.support.distribution import ByWarehouse, takes_long
 from tests.support.postgres import PostgresServer, throwaway_server
 from tests.support.sample_warehouse import SampleWarehouse, sample_warehouse
 
@@ -30,6 +30,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWarehouse:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not takes_long(item.nodeid))
     if not config.getoption("--long"):
         skip = pytest.mark.skip(reason="runs with --long only (make test-long)")
         for item in items:

@@ -13,10 +13,10 @@
 
 {% macro postgres__may_differ(one, other) -%}
     (
-        select row(count(*), sum(cast(hash_record_extended(one.*, 0) as numeric)))
+        select row(count(*), sum(cast(hash_record_extended(one.*, 0) as numeric(38, 0))))
         from ({{ one }}) as one
     ) is distinct from (
-        select row(count(*), sum(cast(hash_record_extended(other.*, 0) as numeric)))
+        select row(count(*), sum(cast(hash_record_extended(other.*, 0) as numeric(38, 0))))
         from ({{ other }}) as other
     )
 {%- endmacro %}

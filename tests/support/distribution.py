@@ -38,6 +38,22 @@ SHARING = {
     "zones": ("tests/api/integration/zones/",),
 }
 
+# Few tests that take long go first: what begins last should not keep one process waiting.
+LONG = (
+    "tests/warehouse/incremental/",
+    "tests/warehouse/test_cli_up.py",
+    "tests/warehouse/test_reprice.py",
+    "tests/warehouse/test_watch.py",
+    "tests/api/integration/test_random_kaapi.py",
+    "tests/api/integration/routes/",
+    "tests/parity/",
+)
+
+
+def takes_long(nodeid: str) -> bool:
+    """Whether a test belongs to those that go first."""
+    return nodeid.startswith(LONG)
+
 
 class ByWarehouse(LoadScopeScheduling):
     """Hands out tests that share a warehouse together."""

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from graphql_api import results
-from graphql_api.query.wire import Row, Statement, Wires
+from graphql_api.query.wire import Row, Statement
+from graphql_api.query.wires import Wires
 from graphql_api.results import FRESH_SECONDS
 from tests.api.integration.apis import Apis, TenantsWarehouse
 from tests.api.integration.both_ways import WITHOUT_HOT_PATH, Answered, counted, same_text

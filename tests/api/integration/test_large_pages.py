@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 import pytest
 
 from graphql_api.query import statements
-from graphql_api.query.wire import Row, Statement, Wires
+from graphql_api.query.wire import Row, Statement
+from graphql_api.query.wires import Wires
 from graphql_api.schema import answers
 from tests.api.integration.apis import Apis, TenantsWarehouse
 from tests.api.integration.both_ways import WITHOUT_HOT_PATH, counted, same_text
