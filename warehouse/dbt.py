@@ -22,7 +22,8 @@ CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was to
 # Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
 # builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
 LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
-# Tells macros/incremental/leaves_the_rest.sql that what is not selected needs no building.
+# Tells macros/incremental that what is not selected needs no building, and which source systems
+# changed: leaves_the_rest.sql, is_left_unread.sql.
 ONLY_CHANGES = "USAGE_WAREHOUSE_ONLY_CHANGES"
 
 
@@ -31,7 +32,7 @@ def run_dbt(
     target_path: Path,
     lock_holder: int | None = None,
     *,
-    only_changes: bool = False,
+    only_changes: str = "",
 ) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
     program = Path(sys.executable).with_name("dbt")
@@ -43,7 +44,7 @@ def run_dbt(
     environment = {
         **os.environ,
         LOCK_HOLDER: str(lock_holder or ""),
-        ONLY_CHANGES: "yes" if only_changes else "",
+        ONLY_CHANGES: only_changes,
     }
     with _signals_held_back() as release:
         process = subprocess.Popen(

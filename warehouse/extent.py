@@ -4,7 +4,7 @@ dbt spends as long on each node as the server does on a small change. What hangs
 raw table was made and tested by the build that readers see, and stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from warehouse import build_record
@@ -21,14 +21,19 @@ REMADE = ("table", "mart", "gathered", "incremental")
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Options of `dbt build`, and whether they leave out what did not change."""
+    """Options of `dbt build`; if they leave out what did not change, the systems that did."""
 
     options: tuple[str, ...]
-    is_of_changes: bool
+    changed_systems: tuple[str, ...] | None = None
+
+    @property
+    def only_changes(self) -> str:
+        """What dbt is told of it; empty where it makes everything."""
+        return "" if self.changed_systems is None else ",".join(self.changed_systems) or "none"
 
 
 # Unit tests check code, not rows.
-EVERYTHING = Extent(("--exclude-resource-type", "unit_test"), is_of_changes=False)
+EVERYTHING = Extent(("--exclude-resource-type", "unit_test"))
 
 
 def extent_of_build(
@@ -39,13 +44,13 @@ def extent_of_build(
     if changed is not None and build_record.is_last_build(connection, names, published):
         return _of_changes(changed)
     if build_record.has_same_seeds(published, now):
-        return Extent((*EVERYTHING.options, "--exclude-resource-type", "seed"), is_of_changes=False)
+        return Extent((*EVERYTHING.options, "--exclude-resource-type", "seed"))
     return EVERYTHING
 
 
-def _of_changes(sources: Iterable[str]) -> Extent:
+def _of_changes(sources: Sequence[str]) -> Extent:
     origins = [REQUESTS, *(f"source:{source}" for source in sources)]
     kinds = ["resource_type:test", *(f"config.materialized:{each}+" for each in REMADE)]
     nodes = [f"{origin}+,{kind}" for origin in origins for kind in kinds]
     options = (*EVERYTHING.options, "--indirect-selection", "empty", "--select", *nodes)
-    return Extent(options, is_of_changes=True)
+    return Extent(options, tuple(sorted({source.partition(".")[0] for source in sources})))

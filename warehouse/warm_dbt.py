@@ -48,7 +48,7 @@ class WarmDbt:
         Raises if it failed or published nothing.
         """
         os.environ[LOCK_HOLDER] = str(lock_holder)
-        os.environ[ONLY_CHANGES] = "yes" if extent.is_of_changes else ""
+        os.environ[ONLY_CHANGES] = extent.only_changes
         self._building, self._not_published = "", ""
         self._invoke([*QUICKLY, "build", *extent.options])
         if self._not_published:

@@ -1,6 +1,7 @@
 {#
     Writes down the plan of this build, and how far each watched source reaches now: rows that come
-    later are the next build's, which looks back from here.
+    later are the next build's, which looks back from here. A source that is left unread reaches as
+    far as it did.
 #}
 {% macro build_plan_script(mode, published) -%}
     {%- set plan = build_relation_named('build_plan') -%}
@@ -26,6 +27,13 @@
         {{ sql_text(project_fingerprint()) }}
     );
     {%- for source in watched_sources() %}
+    {%- if is_left_unread(source, mode) and not source.is_whole %}
+    insert into {{ watermarks }}
+    select watermark.source_name, cast('infinity' as timestamp), watermark.watermark
+    from {{ serving_relation('publication_watermarks') }} as watermark
+    where watermark.build_id = {{ sql_text(published.build_id) }}
+        and watermark.source_name = {{ sql_text(source.name) }};
+    {%- else %}
     insert into {{ watermarks }}
     select
         {{ sql_text(source.name) }},
@@ -40,6 +48,7 @@
         max({{ source.column }})
     from {{ source.relation }}
     where {{ source.column }} <= now() at time zone 'UTC';
+    {%- endif %}
     {{ point_reading_view(source, mode) }}
     {%- endfor %}
 {%- endmacro %}

@@ -3,5 +3,5 @@
     which those are: it selects the nodes (warehouse/extent.py), and says so in the environment.
 #}
 {% macro leaves_the_rest() -%}
-    {{ return(env_var('USAGE_WAREHOUSE_ONLY_CHANGES', '') == 'yes') }}
+    {{ return(env_var('USAGE_WAREHOUSE_ONLY_CHANGES', '') != '') }}
 {%- endmacro %}

@@ -108,7 +108,7 @@ def build(
             ["build", *extent.options, *dbt_args],
             target_path,
             lock_holder,
-            only_changes=extent.is_of_changes,
+            only_changes=extent.only_changes,
         )
         build_record.note_manifests(target_path, made_from.files)
         with connect(database) as connection:

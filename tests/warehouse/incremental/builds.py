@@ -66,7 +66,7 @@ class Warehouse:
         return result.output
 
     def try_build(self, *args: str, extent: Extent = EVERYTHING) -> DbtResult:
-        said = {ONLY_CHANGES: "yes" if extent.is_of_changes else ""}
+        said = {ONLY_CHANGES: extent.only_changes}
         with self._named_as_parsed():
             return self.dbt.run(["build", *args], self.server.env(PARSED) | said)
 
