@@ -32,8 +32,8 @@ select (
     ))
 ).*
 from kaapi.llm_call as call
-where deleted_at is null
-order by id
+where call.deleted_at is null
+order by call.id
 limit 1
 """
 IS_THERE = "select from usage.fct_requests where request_kind = 'call' and request_id = %s"
