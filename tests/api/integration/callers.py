@@ -100,6 +100,20 @@ def ask_all(asked: Sequence[tuple[Api, Question, str]]) -> list[Reply]:
     return [reply for reply in replies if reply is not None]
 
 
+def hang_up_on(api: Api, question: Question, key: str, patiences: Sequence[float]) -> None:
+    """Ask six at once and go away after so many seconds, again and again."""
+
+    async def hang_up() -> None:
+        for patience in patiences:
+            asking = [asyncio.create_task(api.asking(question, key)) for _ in range(6)]
+            await asyncio.sleep(patience)
+            for each in asking:
+                each.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+
+    run(api.loop, hang_up())
+
+
 def ask_all_within(
     seconds: float | None, asked: Sequence[tuple[Api, Question, str]]
 ) -> list[Reply | None]:

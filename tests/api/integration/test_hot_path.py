@@ -1,6 +1,5 @@
 """The hot path answers as the GraphQL library does, to the last character, and to whom it may."""
 
-import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from random import Random
@@ -14,7 +13,7 @@ from graphql_api.query.wires import Wires
 from graphql_api.results import FRESH_SECONDS
 from tests.api.integration.apis import Apis, TenantsWarehouse
 from tests.api.integration.both_ways import WITHOUT_HOT_PATH, Answered, counted, same_text
-from tests.api.integration.callers import Api, Question, Reply, ask_all, serving
+from tests.api.integration.callers import Api, Question, Reply, ask_all, hang_up_on, serving
 from tests.api.integration.documents import Operation, without
 from tests.api.integration.strategies import operation
 
@@ -265,17 +264,7 @@ def test_who_hangs_up_leaves_nothing_behind(apis: Apis) -> None:
     short = Question("{ monthlyUsage { totals { requests } } }")
     expected = apis.served.ask(short, apis.key("2")).text
 
-    async def hang_up() -> None:
-        for patience in (0.0005, 0.001, 0.002, 0.004):
-            asking = [
-                asyncio.create_task(apis.served.asking(long, apis.key("1"))) for _ in range(6)
-            ]
-            await asyncio.sleep(patience)
-            for each in asking:
-                each.cancel()
-            await asyncio.gather(*asking, return_exceptions=True)
-
-    apis.served.loop.run(hang_up())
+    hang_up_on(apis.served, long, apis.key("1"), (0.0005, 0.001, 0.002, 0.004))
     with counted() as answered:
         replies = ask_all([(apis.served, short, apis.key("2"))] * 8)
     assert [reply.text for reply in replies] == [expected] * 8
