@@ -1,8 +1,8 @@
-{# After the rows of a build of changes were landed: what the raw rows of their months add up to. #}
+{# After the rows of a build of changes were landed: what the raw rows of their days add up to. #}
 {% macro audit_landed_rows() -%}
     {%- if not execute or build_mode() != 'incremental' -%}
         {{ return('') }}
     {%- endif -%}
-    {{ examine_months() }}
+    {{ examine_days() }}
     {{ audit_raw_rows() }}
 {%- endmacro %}

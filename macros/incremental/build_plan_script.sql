@@ -5,7 +5,7 @@
 #}
 {% macro build_plan_script(mode, published) -%}
     {%- set plan = build_relation_named('build_plan') -%}
-    {%- set months = build_relation_named('examined_months') -%}
+    {%- set days = build_relation_named('examined_days') -%}
     {%- set watermarks = build_relation_named('build_watermarks') -%}
     create table if not exists {{ plan }} (
         build_id text collate "C" not null,
@@ -18,8 +18,8 @@
         low_watermark timestamp,
         high_watermark timestamp
     );
-    create table if not exists {{ months }} (source_system text collate "C", month date);
-    truncate {{ plan }}, {{ watermarks }}, {{ months }};
+    create table if not exists {{ days }} (source_system text collate "C", day date);
+    truncate {{ plan }}, {{ watermarks }}, {{ days }};
     insert into {{ plan }} values (
         {{ sql_text(invocation_id) }},
         {{ sql_text(mode) }},

@@ -1,6 +1,8 @@
 {#
-    The raw rows that an audit counts: in a build of changed rows those of the months in which a
-    request is looked at (and those that are in no month), else all.
+    The raw rows that an audit counts: in a build of changed rows those of the days on which a request
+    is looked at (and those that are on no day), else all. Days that follow each other are fetched
+    together, each stretch of days on its own (offset 0): a join of all would have Postgres guess how
+    many rows their bounds let pass, and it guesses a third of all.
 #}
 {% macro rows_to_audit(source_system, table, time_column) -%}
     {%- set raw = source(source_system, table) -%}
@@ -16,12 +18,27 @@
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
     {%- set rows -%}
         (
+            {%- if watched.is_whole %}
             select raw.*
-            from {{ build_relation_named('examined_months') }} as examined
-            inner join {{ raw }} as raw
-                on {{ column }} >= examined.month
-                and {{ column }} < examined.month + interval '1 month'
-            where examined.source_system = '{{ source_system }}'
+            from {{ raw }} as raw
+            where cast({{ column }} as date) in ({{ examined_days(source_system) }})
+            {%- else %}
+            select raw.*
+            from (
+                select min(day) as first_day, max(day) as last_day
+                from (
+                    select day, day - cast(row_number() over (order by day) as integer) as stretch
+                    from ({{ examined_days(source_system) }}) as examined
+                ) as numbered
+                group by stretch
+            ) as stretch
+            cross join lateral (
+                select raw.*
+                from {{ raw }} as raw
+                where {{ column }} >= stretch.first_day and {{ column }} < stretch.last_day + 1
+                offset 0
+            ) as raw
+            {%- endif %}
             union all
             select raw.*
             from {{ raw }} as raw

@@ -1,11 +1,13 @@
 {#
-    The serving schema and its two tables about publications: what was published when, and how far
-    each tenant's rows reached. Row counts cover all tenants, so readers get the other columns only.
+    The serving schema and its tables about publications: what was published when, how far each
+    tenant's rows reached, how far sources were read, and what raw rows add up to. Row counts cover all
+    tenants, so readers get the other columns only.
 #}
 {% macro ensure_publication_tables() -%}
     {%- set publication = serving_relation('publication') -%}
     {%- set watermarks = serving_relation('publication_watermarks') -%}
     {%- set sources = serving_relation('publication_sources') -%}
+    {%- set raw_totals = serving_relation('publication_raw_totals') -%}
     create table if not exists {{ publication }} (
         build_id text collate "C" primary key,
         published_at timestamptz not null,
@@ -41,6 +43,17 @@
     );
     comment on table {{ watermarks }} is 'One row per watched source table: how far the newest '
         'build read it. The next build looks back from here.';
+
+    create table if not exists {{ raw_totals }} (
+        {%- for name, type in raw_total_columns().items() %}
+        {{ name }} {{ type }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    );
+    create index if not exists publication_raw_totals_of_days on {{ raw_totals }}
+        (source_system, day);
+    comment on table {{ raw_totals }} is 'What the raw rows of each day and project add up to, as '
+        'they were counted when a build last looked at that day. The next build counts only days '
+        'with changes.';
 
     grant select (build_id, published_at, build_started_at, dbt_version, mode) on {{ publication }}
         to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};

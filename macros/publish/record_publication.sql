@@ -31,6 +31,7 @@
     select {{ build_id }}, source_name, high_watermark
     from {{ build_relation_named('build_watermarks') }};
 
+    {{ record_raw_totals(marts) }}
     {%- if requests %}
     insert into {{ sources }} (build_id, source_system, organization_id, newest_row_at)
     {{ newest_rows(requests) }};

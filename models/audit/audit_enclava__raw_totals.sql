@@ -5,7 +5,7 @@ usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', '
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
     select
-        {{ audited_month('created_at') }} as month,
+        {{ audited_day('created_at') }} as day,
         request_tokens as input_tokens,
         response_tokens as output_tokens,
         total_tokens,
@@ -21,7 +21,7 @@ final as (
         cast('enclava' as {{ dbt.type_string() }}) as source_system,
         {{ var_text('default_organization_id') }} as organization_id,
         {{ var_text('default_project_id') }} as project_id,
-        month,
+        day,
 
         false as is_excluded,
 
@@ -38,7 +38,7 @@ final as (
         cast(0 as bigint) as eval_runs,
         cast(0 as numeric(38, 22)) as eval_cost_usd
     from raw_rows
-    group by month
+    group by day
 )
 
 select * from final

@@ -19,6 +19,8 @@ from tests.warehouse.conftest import PublishedDatabase
 SCOPED = ["fct_requests", "dim_organizations", "dim_projects", "publication_sources"]
 # Of tenants as well, and empty here: what builds changed (test_publication_changes.py reads them).
 CHANGES = ["publication_activity", "publication_changes"]
+# Of tenants as well, and nobody's to read: only builds do.
+OF_BUILDS = ["publication_raw_totals"]
 SHARED = ["dim_providers"]
 
 Connection = psycopg.Connection[Any]
@@ -104,10 +106,11 @@ def test_every_published_table_is_under_row_level_security(published):
     ]
 
 
-def test_how_far_sources_were_read_is_nobodys_to_know(published):
+@pytest.mark.parametrize("table", ["publication_watermarks", *OF_BUILDS])
+def test_what_builds_keep_for_themselves_is_nobodys_to_know(published, table):
     grants = published.rows(
         "select grantee, privilege_type from information_schema.role_table_grants "
-        "where table_schema = 'usage' and table_name = 'publication_watermarks' "
+        f"where table_schema = 'usage' and table_name = '{table}' "
         "and grantee <> 'usage_warehouse'"
     )
     assert grants == []
@@ -120,13 +123,13 @@ def test_tables_with_a_tenant_are_exactly_those_that_are_scoped(published):
         "group by 1 having bool_or(column_name = 'source_system') "
         "and bool_or(column_name = 'organization_id') order by 1"
     )
-    assert with_tenant == [(name,) for name in sorted(SCOPED + CHANGES)]
+    assert with_tenant == [(name,) for name in sorted(SCOPED + CHANGES + OF_BUILDS)]
     policies = published.rows(
         "select tablename, array_agg(policyname::text order by policyname) from pg_policies "
         "where schemaname = 'usage' group by 1 order by 1"
     )
     scoped = ["api_reads_its_scope", "bi_reads_its_tenants"]
-    expected = dict.fromkeys(SCOPED + CHANGES, scoped)
+    expected = dict.fromkeys(SCOPED + CHANGES + OF_BUILDS, scoped)
     expected |= {name: ["all_readers_read"] for name in SHARED}
     assert dict(policies) == expected
 

@@ -1,10 +1,17 @@
 with
 
-raw_totals as (
+raw_days as (
     {% for source_system in enabled_source_systems() %}
     select * from {{ audited_totals(source_system) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+raw_totals as (
+    select
+        *,
+        cast(date_trunc('month', day) as date) as month
+    from raw_days
 ),
 
 months as (select * from {{ ref('fct_monthly_usage') }}),

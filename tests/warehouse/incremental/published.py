@@ -43,6 +43,10 @@ def content(connection: Connection) -> dict[str, Any]:
         f"select source_name, watermark from usage.publication_watermarks"
         f" where build_id = {_NEWEST} order by 1"
     ).fetchall()
+    found["publication_raw_totals"] = connection.execute(
+        "select count(*), sum(hash_record_extended(row(counted.*), 0)::numeric)"
+        " from usage.publication_raw_totals as counted"
+    ).fetchone()
     return found
 
 
