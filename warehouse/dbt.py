@@ -17,7 +17,7 @@ from warehouse.errors import WarehouseError
 
 NOTICE_SECONDS = 2  # how soon dbt leaves after a Ctrl-C that it has seen itself
 CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was told to
-
+NODES_SHOWN = 5  # of those that a failed build was to make
 
 # Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
 # builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
@@ -60,9 +60,16 @@ def run_dbt(
     if status != 0:
         raise WarehouseError(
             "DBT_FAILED",
-            f"`dbt {' '.join(args)}` failed: what readers see is unchanged; the reason stands "
+            f"`dbt {_shortened(args)}` failed: what readers see is unchanged; the reason stands "
             f"above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
         )
+
+
+def _shortened(args: Sequence[str]) -> str:
+    """As on the command line, but for the hundreds of nodes that a build of changes names."""
+    if "--select" in args and len(args) - args.index("--select") > NODES_SHOWN:
+        return " ".join([*args[: args.index("--select") + 1], "what changed"])
+    return " ".join(args)
 
 
 @contextmanager

@@ -38,14 +38,14 @@ class Warehouse:
         named = json.dumps(SHRINKING | variables)
         return self._build(*ONLY_MARTS, *args, "--vars", named)
 
-    def build_as_command_line(self) -> Extent:
+    def build_as_command_line(self, *args: str) -> Extent:
         """Build what changed, and leave the rest, as `usage-warehouse build` does."""
         self._await_counters()
         with self.connect() as connection:
             before = build_record.published_build(connection, NAMES)
             now = build_record.inputs(connection, NAMES)
             extent = extent_of_build(connection, NAMES, before, now)
-        self._build(*extent.options, "--vars", json.dumps(SHRINKING), extent=extent)
+        self._build(*extent.options, *args, "--vars", json.dumps(SHRINKING), extent=extent)
         with self.connect() as connection:
             published = build_record.published_build(connection, NAMES)
             assert published is not None
