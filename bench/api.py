@@ -16,6 +16,7 @@ import psutil
 
 from bench.asking import postgraphile
 from bench.asking.answers import from_graphql
+from bench.asking.growth import measure_growth
 from bench.asking.large_page import ROWS, ask_large_page
 from bench.asking.many_marts import MARTS, write_many_marts
 from bench.asking.measure import (
@@ -50,6 +51,7 @@ def main() -> None:
         if not given.quick:
             _measure_large_page(found, warehouse, settings)
             _measure_many_marts(found, warehouse, settings, given.rounds)
+            _measure_growth(found, warehouse, settings, given)
         with warehouse.connect() as connection:
             (version,) = connection.execute("show server_version").fetchone() or ("",)
     text = f"## Asking\n\n{machine()}, Postgres {version}\n\n{legend(given.set)}\n\n{found}"
@@ -128,6 +130,14 @@ def _measure_many_marts(
             askers = {each.name: asker_of(question, each) for each in targets}
             found.marts = latencies(question, askers, rounds)
             found.start_with_marts = targets[1].server.start_seconds
+
+
+def _measure_growth(
+    found: Findings, warehouse: Warehouse, settings: Mapping[str, str], given: argparse.Namespace
+) -> None:
+    print("groups, rows, tenants, clients", flush=True)
+    with started(ours(warehouse, settings)[:1]) as (target,):
+        found.growth = measure_growth(warehouse, target, given.rounds, given.seconds)
 
 
 def _named(asked: Asked, name: str) -> Asked:

@@ -5,6 +5,7 @@ raised is raised again from here. One build after the other, as dbt keeps its st
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,11 @@ QUICKLY = ("--no-write-json", "--log-level", "none", "--log-level-file", "warn",
 
 
 class BuildFailed(Exception):
-    """A build or a parse that failed, and why: one line."""
+    """A build or a parse that failed, and why: one line; ``nodes`` are the names of what failed."""
+
+    def __init__(self, reason: str, nodes: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.nodes = tuple(nodes)
 
 
 class WarmDbt:
@@ -63,7 +68,7 @@ class WarmDbt:
         if isinstance(ended.exception, (KeyboardInterrupt, SystemExit)):
             raise ended.exception
         if not ended.success:
-            raise BuildFailed(_reason(ended))
+            raise _failure(ended)
         return ended.result
 
     def _listen(self, event: Any) -> None:
@@ -76,15 +81,16 @@ class WarmDbt:
             self._not_published = event.info.msg
 
 
-def _reason(ended: Any) -> str:
+def _failure(ended: Any) -> BuildFailed:
     """Why dbt failed: what failed first, on one line."""
     if ended.exception is not None:
-        return _one_line(str(ended.exception))
+        return BuildFailed(_one_line(str(ended.exception)))
     failed = [each for each in ended.result.results if each.status in FAILED]
     if not failed:
-        return "dbt gave no reason: see logs/dbt.log"
+        return BuildFailed("dbt gave no reason: see logs/dbt.log")
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    return _one_line(f"{failed[0].node.name}: {failed[0].message}") + more
+    reason = _one_line(f"{failed[0].node.name}: {failed[0].message}") + more
+    return BuildFailed(reason, [each.node.name for each in failed])
 
 
 def _one_line(text: str) -> str:

@@ -18,7 +18,7 @@ from warehouse import build_record
 from warehouse.build_lock import only_build
 from warehouse.database import connect
 from warehouse.errors import WarehouseError
-from warehouse.extent import EVERYTHING, extent_of_build
+from warehouse.extent import EVERYTHING, RECONCILED, RECONCILIATION, Extent, extent_of_build
 from warehouse.project import ProjectNames, input_stamps, project_fingerprint
 from warehouse.raw_changes import RawChanges, changed_tables
 from warehouse.raw_tables import Connection, raw_tables
@@ -54,6 +54,7 @@ class Watch:
         self._files = ""
         self._seen: dict[str, object] | None = None  # what the published build was made from
         self._failures = 0
+        self._failed_nodes: tuple[str, ...] = ()
         self._failed_files = ""
         self._retry_at = 0.0
 
@@ -131,7 +132,7 @@ class Watch:
             else:
                 self._build(connection, names, now)
         except BuildFailed as failure:
-            self._back_off(str(failure), now)
+            self._back_off(str(failure), now, failure.nodes)
         except WarehouseError as error:
             if error.code != "BUILD_RUNNING":
                 raise
@@ -139,6 +140,7 @@ class Watch:
             self._seen = None  # that build may have made all there was to make
         else:
             self._seen, self._failures, self._retry_at = now, 0, 0.0
+            self._failed_nodes = ()
 
     def _parse(self, files: str) -> None:
         if files != self._parsed:
@@ -156,12 +158,7 @@ class Watch:
             self._parse(str(now[PROJECT]))
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
-            # After a failure, everything: whatever part of the build schema was broken.
-            extent = (
-                EVERYTHING
-                if self._failures
-                else extent_of_build(connection, names, before, made_from)
-            )
+            extent = self._after_failure() or extent_of_build(connection, names, before, made_from)
             built = self._dbt.build(extent, lock_holder)
             published = build_record.published_build(connection, names)
             if published is None or published == before:
@@ -170,8 +167,15 @@ class Watch:
         seconds = time.monotonic() - began
         say(f"published {published.build_id} after {seconds:.1f} s: {built}")
 
-    def _back_off(self, reason: str, now: dict[str, object]) -> None:
+    def _after_failure(self) -> Extent | None:
+        # Whatever part of the build schema was broken; of raw rows that changed unnoticed, all.
+        if RECONCILED in self._failed_nodes:
+            return RECONCILIATION
+        return EVERYTHING if self._failures else None
+
+    def _back_off(self, reason: str, now: dict[str, object], nodes: tuple[str, ...] = ()) -> None:
         self._failures += 1
+        self._failed_nodes = nodes
         seconds = min(FIRST_RETRY_SECONDS * 2 ** (self._failures - 1), LONGEST_RETRY_SECONDS)
         self._retry_at = time.monotonic() + seconds
         self._failed_files = str(now[PROJECT])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bench.asking.growth import Asking, Growth
 from bench.asking.large_page import LargePage
 from bench.asking.measure import CONNECTIONS, Load, Timings
 from bench.asking.pgbench import Direct
@@ -54,9 +55,11 @@ class Findings:
     page: LargePage | None = None
     marts: dict[str, Timings] = field(default_factory=dict)
     start_with_marts: float = 0.0
+    growth: Growth | None = None
 
     def __str__(self) -> str:
-        parts = [*map(_of_question, self.answered), _needs(self.needs), _others(self), aims(self)]
+        parts = [*map(_of_question, self.answered), _needs(self.needs), _others(self)]
+        parts += [_grown(self.growth) if self.growth else "", aims(self)]
         return "\n\n".join(filter(None, parts))
 
 
@@ -134,6 +137,35 @@ def _others(found: Findings) -> str:
             f"starts in {found.start_with_marts:.2f} s."
         )
     return "\n\n".join(lines)
+
+
+def _grown(growth: Growth) -> str:
+    """How what a question costs grows, one thing varied at a time."""
+    head = ["rows read", "groups", "bytes", "p50 ms", "its SQL alone", "difference"]
+    tenants = [[f"{n:,}", f"{each.percentile(50):.2f}"] for n, each in growth.tenants.items()]
+    crowds = [
+        [str(each.clients), f"{each.per_second:,.0f}", f"{each.milliseconds:.2f}"]
+        for each in growth.crowds
+    ]
+    return f"""### How cost grows
+
+One organisation's days up to 365, by day and model, then the same rows by provider:
+
+{table(head, [*map(_asking, growth.groups), *map(_asking, growth.rows)])}
+
+Q1 from so many organisations in turn:
+
+{table(["organisations", "p50 ms"], tenants)}
+
+Q1 from so many clients at once, one process:
+
+{table(["clients", "answers/s", "ms each, on average"], crowds)}"""
+
+
+def _asking(asked: Asking) -> list[str]:
+    served, direct = asked.served.percentile(50), asked.direct.percentile(50)
+    cells = [f"{asked.read:,}", f"{asked.groups:,}", f"{asked.served.size:,}"]
+    return [*cells, f"{served:.2f}", f"{direct:.2f}", f"{served - direct:.2f}"]
 
 
 def aims(found: Findings) -> str:

@@ -16,6 +16,7 @@ import yaml
 
 from tests.support.dbt import PROJECT_ROOT
 from tests.support.usage_project import write_usage_project
+from warehouse.extent import RECONCILED
 
 SECONDS = 120  # for a step that takes five on an idle machine
 
@@ -30,6 +31,12 @@ sources:
 
 NO_COSTS_BELOW_ZERO = """
 select request_id from {{ ref('fct_requests') }} where cost_usd < 0
+"""
+
+# As of a row that no watched column tells of.
+UNNOTICED = """
+select request_id from {{ ref('fct_requests') }}
+where request_id = 'unnoticed' and {{ 'false' if var('reconcile', false) else 'true' }}
 """
 
 
@@ -117,6 +124,7 @@ def write_watched_project(root: Path) -> WatchedProject:
     tests = root / "tests" / "dbt"
     tests.mkdir(parents=True, exist_ok=True)
     (tests / "no_costs_below_zero.sql").write_text(NO_COSTS_BELOW_ZERO)
+    (tests / f"{RECONCILED}.sql").write_text(UNNOTICED)
     settings = yaml.safe_load((root / "dbt_project.yml").read_text())
     settings["vars"] |= {"source_systems": ["kaapi"], "kaapi_schema": "raw"}
     (root / "dbt_project.yml").write_text(yaml.safe_dump(settings))

@@ -11,6 +11,7 @@ import pytest
 from tests.support.dbt import run_dbt
 from tests.support.usage_project import RAW_USAGE, add_usage
 from tests.support.watched_project import WatchedProject, write_watched_project
+from warehouse.extent import RECONCILED
 
 pytestmark = pytest.mark.database
 
@@ -115,6 +116,7 @@ def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connectio
         assert "changed: raw.usage; building" in watch.text
 
         _a_failing_test_backs_off_and_heals(watch, connection)
+        _rows_that_changed_unnoticed_are_looked_for(watch, connection)
         _a_lost_connection_is_made_again(watch, connection)
         assert watch.stop() == 0
     assert watch.lines[-1].endswith(" stopped\n")
@@ -130,6 +132,17 @@ def _a_failing_test_backs_off_and_heals(watch, connection) -> None:
     count = watch.text.count(" published ")
     watch.wait_for(" published ", count + 1)
     assert published(connection)[1] == before[1]
+
+
+def _rows_that_changed_unnoticed_are_looked_for(watch, connection) -> None:
+    requests, count = published(connection)[1], watch.text.count(" published ")
+    add_usage(connection, "unnoticed", "2026-01-03")
+    watch.wait_for(f"not built, next try in 5 s: {RECONCILED}")
+    watch.wait_for(" published ", count + 1)
+    assert published(connection)[1] == requests + 1
+    connection.execute("delete from raw.usage where request_id = 'unnoticed'")
+    watch.wait_for(" published ", count + 2)
+    assert published(connection)[1] == requests
 
 
 def _a_lost_connection_is_made_again(watch, connection) -> None:

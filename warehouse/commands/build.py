@@ -4,6 +4,7 @@ import click
 
 from warehouse.commands import steps
 from warehouse.errors import WarehouseError
+from warehouse.extent import RECONCILE
 from warehouse.project import project_names
 
 
@@ -42,7 +43,7 @@ def build(
         steps.ensure_sample_rows(database, names, rows)
     asked = [
         *(steps.FULL_REFRESH if full_refresh else ()),
-        *(steps.RECONCILE if reconcile else ()),
+        *(RECONCILE if reconcile else ()),
         *dbt_args,
     ]
     if asked:

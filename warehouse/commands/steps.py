@@ -17,13 +17,12 @@ from warehouse.database import connect, database_settings
 from warehouse.dbt import run_dbt
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
-from warehouse.extent import EVERYTHING, extent_of_build
+from warehouse.extent import EVERYTHING, RECONCILE, extent_of_build
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
 # Options after which the build is still one of everything that lies here.
 FULL_REFRESH = ("--full-refresh",)
-RECONCILE = ("--vars", "reconcile: true")
 
 COUNTER_SECONDS = 2
 OTHER_CLIENTS = """
