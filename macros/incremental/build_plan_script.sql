@@ -1,7 +1,7 @@
 {#
     Writes down the plan of this build, and how far each watched source reaches now: rows that come
     later are the next build's, which looks back from here. A source that is left unread reaches as
-    far as it did.
+    far as it did, and of a small one what was landed stands.
 #}
 {% macro build_plan_script(mode, published) -%}
     {%- set plan = build_relation_named('build_plan') -%}
@@ -27,7 +27,7 @@
         {{ sql_text(project_fingerprint()) }}
     );
     {%- for source in watched_sources() %}
-    {%- if is_left_unread(source, mode) and not source.is_whole %}
+    {%- if is_left_unread(source, mode) %}
     insert into {{ watermarks }}
     select watermark.source_name, cast('infinity' as timestamp), watermark.watermark
     from {{ serving_relation('publication_watermarks') }} as watermark
@@ -49,6 +49,6 @@
     from {{ source.relation }}
     where {{ source.column }} <= now() at time zone 'UTC';
     {%- endif %}
-    {{ point_reading_view(source, mode) }}
+    {{ point_reading_view(source, mode) if not (source.is_whole and is_left_unread(source, mode)) }}
     {%- endfor %}
 {%- endmacro %}

@@ -10,7 +10,7 @@
     select {{ sql_text(system) }}, cast(null as date)
     union
     {%- endfor %}
-    {%- for source in watched_sources() if not source.is_whole %}
+    {%- for source in looked_at_sources() %}
     select {{ sql_text(source.system) }}, cast({{ source.event_column }} as date)
     from {{ landed_relation(source.name) }}
     where {{ source.event_column }} between '0001-01-01' and '9999-12-31 23:59:59.999999'

@@ -8,7 +8,7 @@
         {%- do ref('audit_' ~ system ~ '__raw_totals') -%}
     {%- endfor -%}
     {%- if build_mode() == 'incremental' %}
-    {%- for source in watched_sources() if not source.is_whole %}
+    {%- for source in looked_at_sources() %}
     {%- set key = source_key(source.name) %}
     {%- set id = 'cast(' ~ key.column ~ ' as text)' %}
     select

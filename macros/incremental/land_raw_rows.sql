@@ -8,8 +8,8 @@
         {{ return('') }}
     {%- endif -%}
     {{ begin_snapshot() }}
-    select pg_advisory_xact_lock_shared({{ build_lock() }});
-    {%- for source in watched_sources() if not source.is_whole %}
+    select pg_advisory_xact_lock_shared({{ build_lock('step') }});
+    {%- for source in looked_at_sources() %}
     insert into {{ landed_relation(source.name) }}
     select raw.*
     from {{ source.relation }} as raw
@@ -18,7 +18,7 @@
         or raw.{{ source.column }} is null;
     {{ land_moved_rows(source) if source.is_event_time }}
     {%- endfor %}
-    {%- if 'kaapi' in enabled_source_systems() %}
+    {%- if 'kaapi' in looked_at_sources() | map(attribute='system') %}
     {{ land_repriced_calls() }}
     {{ land_chains_and_first_calls() }}
     {%- endif %}
