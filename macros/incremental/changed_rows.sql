@@ -1,13 +1,14 @@
 {#
     Rows of a mart that differ from what is published, as they are now and as they were. In a full
-    build none: it makes everything, whatever changed.
+    build none: it makes everything, whatever changed. Of a mart that this build leaves alone none.
 #}
 {% macro changed_rows(mart) -%}
     {%- set name = mart.identifier -%}
-    {%- if not builds_slices() -%}
+    {%- set node = mart_nodes() | selectattr('alias', 'equalto', name) | first if execute -%}
+    {%- if not builds_slices() or (leaves_the_rest() and node.unique_id not in selected_resources) -%}
     select * from {{ mart }}
     where 1 = 0
-    {%- elif is_built_in_slices(mart_nodes() | selectattr('alias', 'equalto', name) | first) -%}
+    {%- elif is_built_in_slices(node) -%}
     select * from {{ rebuilt_rows(name) }}
     union all
     select * from {{ replaced_rows(name) }}

@@ -1,34 +1,8 @@
 with
 
-days as (select * from {{ ref('fct_daily_usage') }}),
-
-untimed_requests as (
-    select *
-    from {{ ref('fct_requests') }}
-    where requested_at is null
-),
+seen as (select * from {{ ref('int_requested_models_and_users') }}),
 
 credit_tiers as (select * from {{ ref('dim_credit_tiers') }}),
-
-seen as (
-    select
-        source_system,
-        organization_id,
-        model,
-        credit_tier,
-        first_requested_at,
-        last_requested_at
-    from days
-    union all
-    select
-        source_system,
-        organization_id,
-        model,
-        credit_tier,
-        cast(null as timestamp) as first_requested_at,
-        cast(null as timestamp) as last_requested_at
-    from untimed_requests
-),
 
 -- The tier of a model is the same for all its requests.
 requested as (

@@ -19,25 +19,7 @@ registered as (
     {% endfor %}
 ),
 
-days as (
-    select
-        source_system,
-        organization_id,
-        user_id,
-        first_requested_at,
-        last_requested_at
-    from {{ ref('fct_daily_usage') }}
-    where user_id is not null
-    union all
-    select
-        source_system,
-        organization_id,
-        user_id,
-        cast(null as timestamp) as first_requested_at,
-        cast(null as timestamp) as last_requested_at
-    from {{ ref('fct_requests') }}
-    where requested_at is null and user_id is not null
-),
+seen as (select * from {{ ref('int_requested_models_and_users') }}),
 
 requesting as (
     select
@@ -46,7 +28,8 @@ requesting as (
         user_id,
         min(first_requested_at) as first_requested_at,
         max(last_requested_at) as last_requested_at
-    from days
+    from seen
+    where user_id is not null
     group by 1, 2, 3
 ),
 
