@@ -1,21 +1,8 @@
 with
 
-seen as (select * from {{ ref('int_requested_models_and_users') }}),
+requested as (select * from {{ ref('int_requested_models') }}),
 
 credit_tiers as (select * from {{ ref('dim_credit_tiers') }}),
-
--- The tier of a model is the same for all its requests.
-requested as (
-    select
-        source_system,
-        organization_id,
-        model,
-        max(credit_tier) as credit_tier,
-        min(first_requested_at) as first_requested_at,
-        max(last_requested_at) as last_requested_at
-    from seen
-    group by 1, 2, 3
-),
 
 -- Only Auto-Analyst lists models in advance.
 listed as (

@@ -19,19 +19,7 @@ registered as (
     {% endfor %}
 ),
 
-seen as (select * from {{ ref('int_requested_models_and_users') }}),
-
-requesting as (
-    select
-        source_system,
-        organization_id,
-        user_id,
-        min(first_requested_at) as first_requested_at,
-        max(last_requested_at) as last_requested_at
-    from seen
-    where user_id is not null
-    group by 1, 2, 3
-),
+requesting as (select * from {{ ref('int_requested_users') }}),
 
 tagging as (
     select
