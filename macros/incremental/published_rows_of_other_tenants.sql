@@ -4,7 +4,7 @@
         select published.*
         from {{ serving_relation(mart) }} as published
         where not exists (
-            select from ({{ changed_tenants() }}) as tenant
+            select from {{ changed_tenants() }} as tenant
             where tenant.source_system = published.source_system
                 and tenant.organization_id = published.organization_id
         )

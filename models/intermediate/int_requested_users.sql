@@ -3,7 +3,7 @@
 with
 
 days as (
-    {{ rows_of_changed_tenants(ref('fct_daily_usage')) }}
+    {{ gathered_rows(ref('fct_daily_usage'), changed_tenants(), 'tenant') }}
 ),
 
 untimed_requests as (
