@@ -45,8 +45,9 @@ FORBIDDEN = {
 DEPENDS_ON = re.compile(r"\A(-- depends_on: .+\n)+\n")
 
 # What a build of slices needs between fct_requests and its roll-ups: which slices are made anew,
-# and the rows that they hold. It reads marts, as a roll-up would.
-BETWEEN_MARTS = re.compile(r"int_rebuilt_\w+|int_\w+_of_rebuilt_\w+")
+# and the rows that they hold. It reads marts, as a roll-up would. So do what requests name, which
+# only lists that are built whole read.
+BETWEEN_MARTS = re.compile(r"int_rebuilt_\w+|int_\w+_of_rebuilt_\w+|int_requested_(models|users)")
 
 # Staging and intermediate models are views, but for these.
 TABLES = {
@@ -56,6 +57,9 @@ TABLES = {
     "int_requests_examined": "what was landed is noted when it is",
     "int_rebuilt_days": "named by every roll-up by day, and by what publishes them",
     "int_rebuilt_months": "named by every roll-up by month, and by what publishes them",
+    "int_requested_models": "found among all days, and tested",
+    "int_requested_users": "found among all days, and tested",
+    "int_auto_analyst__code_execution_errors": "found by taking JSON apart, and tested",
     "int_rebuilt_sessions": "named by fct_sessions, and by what publishes it",
 }
 
@@ -205,7 +209,7 @@ class TestLayers:
             read_names = {name.rsplit(".", 1)[-1] for name in node["depends_on"]["nodes"]}
             extra = {"marts"} if BETWEEN_MARTS.fullmatch(node["name"]) else set()
             if node["name"] == "int_requests_examined":
-                # Audits are counted in the transaction that lands rows, of the months in which
+                # Audits are counted in the transaction that lands rows, of the days on which
                 # fct_evaluation_runs changed, too.
                 extra = {"audit", "marts"}
             elif here == "staging" and "int_requests_examined" in read_names:
