@@ -11,6 +11,7 @@ from bench.asking.measure import (
     Timings,
     asker_of,
     direct_asker,
+    first_requests,
     latencies,
     organization,
 )
@@ -59,7 +60,8 @@ class Growth:
 
 
 def measure_growth(warehouse: Warehouse, target: Target, rounds: int, seconds: float) -> Growth:
-    """Vary one thing at a time."""
+    """Vary one thing at a time, once every caller is known."""
+    first_requests(QUESTIONS[0], target)
     by_model = [_of_days(QUESTIONS[3], days) for days in _DAYS]
     by_provider = [_by_provider(question) for question in by_model]
     return Growth(
@@ -111,14 +113,12 @@ def _sizes(question: Question, warehouse: Warehouse) -> tuple[int, int]:
 
 
 def _by_tenants(target: Target, rounds: int) -> dict[int, Timings]:
-    """Q1 from so many tenants in turn; each has asked before, whose key is known."""
+    """Q1 from so many tenants in turn."""
     question = QUESTIONS[0]
     ask = asker_of(question, target)
     found = {}
     for count in _TENANTS:
         asked = [organization(number) for number in range(count)]
-        for each in asked:
-            ask(each)
         found[count] = latencies(question, {target.name: _in_turn(ask, asked)}, rounds)[target.name]
     return found
 

@@ -15,7 +15,7 @@
     select {{ names }}
     from {{ serving_relation('publication_raw_totals') }} as published
     where source_system = {{ sql_text(system) }}
-        and {{ is_examined_month('published', "date_trunc('month', published.day)") }}
+        and {{ is_examined_month('published', "cast(date_trunc('month', published.day) as date)") }}
         and not {{ is_examined_day('published') }};
     {%- endif %}
     {%- endfor %}

@@ -3,6 +3,6 @@
     exists (
         select from {{ build_relation_named('examined_days') }} as examined
         where examined.source_system = {{ relation }}.source_system collate "C"
-            and date_trunc('month', examined.day) = {{ month or relation ~ '.month' }}
+            and cast(date_trunc('month', examined.day) as date) = {{ month or relation ~ '.month' }}
     )
 {%- endmacro %}
