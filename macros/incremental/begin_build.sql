@@ -24,14 +24,16 @@
         {{ exceptions.raise_compiler_error(refusal) }}
     {%- endif -%}
     {%- set published = newest_publication() -%}
-    {%- set reason = reason_to_make_the_rest(published) if leaves_the_rest() -%}
-    {%- if reason -%}
-        {{ exceptions.raise_compiler_error(
-            'The changes alone cannot be built: ' ~ reason ~ '. Nothing was built; run '
-            ~ 'usage-warehouse build --full-refresh.'
-        ) }}
-    {%- endif -%}
     {%- set reason = reason_to_build_all(published) -%}
+    {%- if leaves_the_rest() -%}
+        {%- set reason = reason or reason_to_make_the_rest(published) -%}
+        {%- if reason -%}
+            {{ exceptions.raise_compiler_error(
+                'The changes alone cannot be built: ' ~ reason ~ '. Nothing was built; run '
+                ~ 'usage-warehouse build --full-refresh.'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
     {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
     {%- set refusal = reason_to_refuse_sources(mode, published) -%}
     {%- if refusal -%}

@@ -1,12 +1,8 @@
 {#
-    Why this build cannot leave any model alone, or nothing if it can: what is not selected has to
-    stand as the publication that readers see has left it.
+    Why a build that need not read all raw rows cannot leave any model alone, or nothing if it can: what
+    is not selected has to stand as the publication that readers see has left it.
 #}
 {% macro reason_to_make_the_rest(published) -%}
-    {%- set reason = reason_to_build_all(published) -%}
-    {%- if reason -%}
-        {{ return(reason) }}
-    {%- endif -%}
     {%- set plan = run_query(
         'select build_id, mode from ' ~ build_relation_named('build_plan')
     ).rows[0] -%}
