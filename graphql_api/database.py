@@ -4,6 +4,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from graphql_api.query.statements import PLANS
 from graphql_api.query.wires import Wires
 from graphql_api.settings import DatabaseSettings, Settings
 
@@ -15,11 +16,12 @@ def create_engine(database: DatabaseSettings, settings: Settings, api_role: str)
 
     The role is part of the connection's start-up options: whatever the login may do, this server
     acts as the API role, which can read the marts under row-level security and nothing else.
-    Plans are made for the values at hand: a generic plan for date parameters costs up to twice.
     """
     return create_async_engine(
         _DRIVER,
-        connect_args=_arguments(database, settings, api_role, "usage_warehouse_api"),
+        connect_args=_arguments(
+            database, settings, api_role, "usage_warehouse_api", plan_cache_mode=PLANS
+        ),
         pool_size=settings.pool_size - hot_places(settings),
         max_overflow=0,
         pool_pre_ping=True,
@@ -35,7 +37,7 @@ def hot_places(settings: Settings) -> int:
 
 
 def create_wires(database: DatabaseSettings, settings: Settings, api_role: str) -> Wires:
-    """The connections of the hot path."""
+    """The connections of the hot path, which say with each question how it is planned."""
     arguments = _arguments(database, settings, api_role, "usage_warehouse_api_hot")
     return Wires(arguments, hot_places(settings))
 
@@ -53,16 +55,16 @@ def create_listening_engine(
 
 
 def _arguments(
-    database: DatabaseSettings, settings: Settings, api_role: str, name: str
+    database: DatabaseSettings, settings: Settings, api_role: str, name: str, **more: str
 ) -> dict[str, str | int]:
     options = {
         "role": api_role,
         "default_transaction_read_only": "on",
         "statement_timeout": str(settings.statement_timeout_ms),
         "idle_in_transaction_session_timeout": "60000",
-        "plan_cache_mode": "force_custom_plan",
         "timezone": "UTC",
         "jit": "off",
+        **more,
     }
     return {
         **database.conninfo(),

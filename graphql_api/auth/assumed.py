@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphql_api.query.request import Role, Scope
+from graphql_api.query.statements import PLANS
 from graphql_api.query.wire import Row, Statement
 
 
@@ -32,7 +33,11 @@ class Check:
     """Makes the statement that goes before a question, and reads what it says."""
 
     def __init__(self, access_schema: str, serving_schema: str) -> None:
-        """Both schemas are named by the project, never by a caller."""
+        """Both schemas are named by the project, never by a caller.
+
+        This statement is the same each time and planned once for all callers; the question after it
+        is not, so that it says how that one is planned.
+        """
         self._sql = f"""
             select caller.role, caller.source_system, caller.organization_id, caller.project_id,
                 caller.status,
@@ -40,7 +45,8 @@ class Check:
                 order by published_at desc limit 1),
                 set_config('usage_warehouse.scope', $2, true),
                 set_config('usage_warehouse.source_system', $3, true),
-                set_config('usage_warehouse.organization_id', $4, true)
+                set_config('usage_warehouse.organization_id', $4, true),
+                set_config('plan_cache_mode', '{PLANS}', true)
             from {access_schema}.authenticate_api_key($1) as caller
         """.encode()
 
