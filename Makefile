@@ -15,9 +15,6 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 GRAPHIQL := graphql_api/static/graphiql/graphiql.min.js
 # Runs a command against an empty Postgres that is gone afterwards; dbt compiles against a server.
 THROWAWAY := $(BIN)/python -m tests.support.with_postgres
-# Unit tests check code: a build for readers leaves them out, and they need the tables of one.
-BUILT_AND_UNIT_TESTED = $(THROWAWAY) sh -c \
-	'$(CLI) build --sample && $(BIN)/dbt test --resource-type unit_test'
 # A process for each core, each with a server of its own: tests/support/distribution.py.
 PYTEST := $(BIN)/pytest --numprocesses logical --maxprocesses 8 --no-loadscope-reorder
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -59,11 +56,9 @@ lint: $(INSTALLED_DEV) ## The quick checks: style, types, dbt project
 	$(THROWAWAY) $(BIN)/sqlfluff lint --processes 0 --disable-progress-bar models tests/dbt
 
 test: lint ## Every check, on a Postgres of its own that is gone afterwards
-	$(BUILT_AND_UNIT_TESTED)
 	$(PYTEST)
 
 test-long: lint ## Every check, the random ones with many more seeds
-	$(BUILT_AND_UNIT_TESTED)
 	$(PYTEST) --long
 
 bench-api: $(INSTALLED_DEV) ## Measure the API (ARGS="--postgraphile FOLDER" also PostGraphile), minutes

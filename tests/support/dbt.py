@@ -38,7 +38,7 @@ def run_dbt(
     A process of its own each time, some three seconds: dbt keeps adapters, environment and parser
     state in module globals, and a test must not see those of the test before. A parsed project in
     ``target_path`` is reused by dbt itself, so give the same folder again where speed matters.
-    Unit tests check code, not rows: `make test` runs them once, not with every set of rows.
+    Unit tests check code, not rows: they run once (test_dbt_unit_tests.py), not with every build.
     """
     without_libpq = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "DBT_"))}
     ended = subprocess.run(

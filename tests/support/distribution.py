@@ -17,6 +17,7 @@ SHARING = {
         "tests/api/integration/test_what_if.py",
         "tests/parity/test_cookbook.py",
         "tests/project/test_column_tests.py",
+        "tests/project/test_dbt_unit_tests.py",
         "tests/project/test_readme.py",
     ),
     "tenants": (
