@@ -17,11 +17,14 @@ from warehouse.errors import WarehouseError
 
 NOTICE_SECONDS = 2  # how soon dbt leaves after a Ctrl-C that it has seen itself
 CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was told to
-NODES_SHOWN = 5  # of those that a failed build was to make
 
 # Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
 # builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
 LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
+# Every statement in logs/dbt.log would take a fifth of dbt's own time; what a node ran lies in
+# target/run. Whoever wants them says so, by this variable or as an option.
+LOG_LEVEL_FILE = "DBT_LOG_LEVEL_FILE"
+
 # Tells macros/incremental that what is not selected needs no building, and which source systems
 # changed: leaves_the_rest.sql, is_left_unread.sql.
 ONLY_CHANGES = "USAGE_WAREHOUSE_ONLY_CHANGES"
@@ -42,6 +45,7 @@ def run_dbt(
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
     environment = {
+        LOG_LEVEL_FILE: "info",
         **os.environ,
         LOCK_HOLDER: str(lock_holder or ""),
         ONLY_CHANGES: only_changes,
@@ -60,16 +64,14 @@ def run_dbt(
     if status != 0:
         raise WarehouseError(
             "DBT_FAILED",
-            f"`dbt {_shortened(args)}` failed: what readers see is unchanged; the reason stands "
-            f"above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
+            f"`dbt {_told(args, only_changes)}` failed: what readers see is unchanged; the reason "
+            f"stands above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
         )
 
 
-def _shortened(args: Sequence[str]) -> str:
+def _told(args: Sequence[str], only_changes: str) -> str:
     """As on the command line, but for the hundreds of nodes that a build of changes names."""
-    if "--select" in args and len(args) - args.index("--select") > NODES_SHOWN:
-        return " ".join([*args[: args.index("--select") + 1], "what changed"])
-    return " ".join(args)
+    return f"{args[0]} (of what changed: {only_changes})" if only_changes else " ".join(args)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command line ends the dbt it started, whichever way it is told to stop."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -58,6 +59,15 @@ def test_a_failed_dbt_is_one_line_that_says_readers_are_unharmed(tmp_path, monke
         dbt.run_dbt(["build"], tmp_path)
     assert caught.value.code == "DBT_FAILED"
     assert "what readers see is unchanged" in caught.value.message
+
+
+def test_the_nodes_that_a_build_of_changes_names_are_not_repeated(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(fake_dbt(tmp_path, "exit 2")))
+    command = ["build", "--select", *(f"source:kaapi.table_{number}" for number in range(300))]
+    with pytest.raises(WarehouseError, match=re.escape("`dbt build (of what changed: kaapi)`")):
+        dbt.run_dbt(command, tmp_path, only_changes="kaapi")
+    with pytest.raises(WarehouseError, match=r"source:kaapi\.table_299`"):
+        dbt.run_dbt(command, tmp_path)
 
 
 def test_a_missing_dbt_names_the_command_that_installs_it(tmp_path, monkeypatch):
