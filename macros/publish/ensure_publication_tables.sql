@@ -8,6 +8,7 @@
     {%- set watermarks = serving_relation('publication_watermarks') -%}
     {%- set sources = serving_relation('publication_sources') -%}
     {%- set raw_totals = serving_relation('publication_raw_totals') -%}
+    {%- set landed_rows = serving_relation('publication_landed_rows') -%}
     create table if not exists {{ publication }} (
         build_id text collate "C" primary key,
         published_at timestamptz not null,
@@ -18,6 +19,7 @@
     alter table {{ publication }} add column if not exists mode text collate "C";
     alter table {{ publication }} add column if not exists project_fingerprint text collate "C";
     alter table {{ publication }} add column if not exists made_from jsonb;
+    create index if not exists publication_by_time on {{ publication }} (published_at);
     comment on table {{ publication }} is 'One row per published build; the newest by published_at '
         'is the one that readers see.';
     comment on column {{ publication }}.build_started_at is 'When the build began: rows that '
@@ -54,6 +56,13 @@
     comment on table {{ raw_totals }} is 'What the raw rows of each day and project add up to, as '
         'they were counted when a build last looked at that day. The next build counts only days '
         'with changes.';
+
+    create table if not exists {{ landed_rows }} (
+        source_name text collate "C" not null,
+        row_digest uuid not null
+    );
+    comment on table {{ landed_rows }} is 'Digests of the raw rows that the newest build counted and '
+        'the next one looks back on: rows that say the same have not to be counted again.';
 
     grant select (build_id, published_at, build_started_at, dbt_version, mode) on {{ publication }}
         to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};

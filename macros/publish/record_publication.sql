@@ -36,10 +36,11 @@
     insert into {{ sources }} (build_id, source_system, organization_id, newest_row_at)
     {{ newest_rows(requests) }};
     {%- endif %}
-    delete from {{ sources }} as source
-    using {{ publication }} as old_publication
-    where source.build_id = old_publication.build_id
-        and old_publication.published_at < now() - interval '30 days';
+    delete from {{ sources }}
+    where build_id not in (
+        select build_id from {{ publication }}
+        where published_at >= now() - interval '30 days'
+    );
     {{ forget_old_changes() }}
     select pg_notify('usage_warehouse_published', {{ build_id }});
 {%- endmacro %}

@@ -395,6 +395,19 @@ def test_sources_of_old_builds_are_forgotten_and_the_builds_are_not(published, s
     assert publications(published) == 3
 
 
+def test_the_newest_of_many_builds_is_found_without_reading_the_others(published):
+    published.execute(
+        "insert into usage.publication select 'build ' || number, published_at - number * interval "
+        "'1 minute', build_started_at, dbt_version, mart_row_counts "
+        "from usage.publication, generate_series(1, 2000) as number;"
+        "analyze usage.publication"
+    )
+    plan = published.rows(
+        "explain select build_id from usage.publication order by published_at desc limit 1"
+    )
+    assert any("Index Scan Backward using publication_by_time" in line for (line,) in plan), plan
+
+
 def test_a_mart_that_is_gone_is_taken_away_unless_someone_uses_it(
     published, small_project: SmallProject, tmp_path: Path
 ):
