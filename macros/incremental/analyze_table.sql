@@ -5,6 +5,6 @@
 {% macro analyze_table() -%}
     {{ return(
         'analyze ' ~ this
-        if execute and target.type == 'postgres' and model.config.materialized == 'table' else ''
+        if execute and target.type == 'postgres' and model.config.materialized in ('table', 'seed') else ''
     ) }}
 {%- endmacro %}

@@ -7,10 +7,7 @@
     drop table if exists {{ rows }} cascade;
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
     {%- if not is_built_in_slices(model) %}
-    {{ create_mart_table(target, columns) }}
-    insert into {{ target }} ({{ names }}) select {{ names }} from ({{ sql }}) as built
-    {{ order_of_rows() }};
-    analyze {{ target }};
+    {{ fill_mart_table(target, columns, sql) }}
     {%- else %}
     {{ create_mart_table(rows, columns) }}
     {%- if model.config.meta.rebuilt_by == 'request' %}

@@ -19,6 +19,7 @@ calls as (
         {{ audited_token_count('usage', 'input_tokens') }} as input_tokens,
         {{ audited_token_count('usage', 'output_tokens') }} as output_tokens
     from {{ rows_to_audit('kaapi', 'llm_call', 'inserted_at') }}
+    {{ computed_once() }}
 ),
 
 priced_calls as (
