@@ -1,7 +1,7 @@
 {#
     Counts raw rows in the transaction that reads them, so that rows that come meanwhile are in neither.
-    A build of changes counts those of the days it looks at; what the other days of their months add up
-    to was written down when they were.
+    A build of changes counts those of the days it looks at; what the other days add up to was written
+    down when they were.
 #}
 {% macro audit_raw_rows() -%}
     {%- for system in enabled_source_systems() %}
@@ -14,9 +14,8 @@
     insert into {{ totals }} ({{ names }})
     select {{ names }}
     from {{ serving_relation('publication_raw_totals') }} as published
-    where source_system = {{ sql_text(system) }}
-        and {{ is_examined_month('published', "cast(date_trunc('month', published.day) as date)") }}
-        and not {{ is_examined_day('published') }};
+    where source_system = {{ sql_text(system) }} and not {{ is_examined_day('published') }};
     {%- endif %}
     {%- endfor %}
+    {{ remember_landed_rows() }}
 {%- endmacro %}

@@ -9,12 +9,8 @@
     {%- endfor -%}
     {%- if build_mode() == 'incremental' %}
     {%- for source in looked_at_sources() %}
-    {%- set key = source_key(source.name) %}
-    {%- set id = 'cast(' ~ key.column ~ ' as text)' %}
     select
-        {{ sql_text(source.system) }} collate "C" as source_system,
-        '{{ 'chain' if source.table == 'llm_chain' else 'call' }}' collate "C" as request_kind,
-        {{ 'lower(' ~ id ~ ')' if source.system == 'kaapi' else id }} collate "C" as request_id
+        {{ landed_request_key(source) }}
     from {{ landed_relation(source.name) }}
     union
     {%- if source.is_event_time %}

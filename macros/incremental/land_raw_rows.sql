@@ -13,9 +13,7 @@
     insert into {{ landed_relation(source.name) }}
     select raw.*
     from {{ source.relation }} as raw
-    where raw.{{ source.column }} >= {{ low_watermark(source.name) }}
-        or raw.{{ source.column }} < '0001-01-01'
-        or raw.{{ source.column }} is null;
+    where {{ is_looked_back_on('raw', source, low_watermark(source)) }};
     {{ land_moved_rows(source) if source.is_event_time }}
     {%- endfor %}
     {%- if 'kaapi' in looked_at_sources() | map(attribute='system') %}

@@ -1,7 +1,8 @@
 {#
     Kaapi's calls whose price is not the one they are published with: of the same provider and
     model, and made while a price held that was added, changed or taken away. Deleted calls are in no
-    mart, but what they would have cost is audited.
+    mart, but what they would have cost is audited. Their rows say what they said: which days are to be
+    counted anew is noted here.
 #}
 {% macro land_repriced_calls() -%}
     {%- set landed = landed_relation('kaapi__llm_call') -%}
@@ -17,7 +18,6 @@
             {%- endfor %}
     {%- endset -%}
     {%- set requested_at = calendar_timestamp('raw.inserted_at') %}
-    insert into {{ landed }}
     with
 
     prices as (
@@ -56,10 +56,23 @@
             and coalesce({{ requested_at }} >= changed.valid_from_at, true)
             and coalesce({{ requested_at }} < changed.valid_to_at, true)
         where raw.deleted_at is not null
+    ),
+
+    repriced_calls as materialized (
+        select raw.*
+        from repriced
+        inner join {{ source_relation('kaapi__llm_call') }} as raw on repriced.call_id = raw.id
+    ),
+
+    days as (
+        insert into {{ build_relation_named('examined_days') }}
+        select distinct 'kaapi', cast(inserted_at as date)
+        from repriced_calls
+        where inserted_at between '0001-01-01' and '9999-12-31 23:59:59.999999'
     )
 
-    select raw.*
-    from repriced
-    inner join {{ source_relation('kaapi__llm_call') }} as raw on repriced.call_id = raw.id
-    where not exists (select from {{ landed }} as landed where landed.id = raw.id);
+    insert into {{ landed }}
+    select repriced_calls.*
+    from repriced_calls
+    where not exists (select from {{ landed }} as landed where landed.id = repriced_calls.id);
 {%- endmacro %}

@@ -4,7 +4,7 @@
 #}
 {% macro published_rows_looked_back_on(source) -%}
     {%- for condition in [
-        'request.requested_at >= ' ~ low_watermark(source.name), 'request.requested_at is null',
+        'request.requested_at >= ' ~ low_watermark(source), 'request.requested_at is null',
     ] %}
     select
         request.source_system,

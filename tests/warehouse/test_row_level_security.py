@@ -102,11 +102,12 @@ def test_every_published_table_is_under_row_level_security(published):
     assert unprotected == [
         ("publication",),
         ("publication_comparisons",),
+        ("publication_landed_rows",),
         ("publication_watermarks",),
     ]
 
 
-@pytest.mark.parametrize("table", ["publication_watermarks", *OF_BUILDS])
+@pytest.mark.parametrize("table", ["publication_landed_rows", "publication_watermarks", *OF_BUILDS])
 def test_what_builds_keep_for_themselves_is_nobodys_to_know(published, table):
     grants = published.rows(
         "select grantee, privilege_type from information_schema.role_table_grants "

@@ -116,7 +116,7 @@ totals as (
 ),
 
 -- Every raw row is in a mart, or is left out for a stated reason.
-reconciled as (
+final as (
     select
         {{ keys }},
 
@@ -141,10 +141,6 @@ reconciled as (
         {% endfor %}
         price_book_cost_usd
     from totals
-),
-
-final as (
-    {{ months_reconciled('reconciled') }}
 )
 
 select * from final

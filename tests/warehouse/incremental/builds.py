@@ -95,6 +95,11 @@ class Warehouse:
         with self.connect() as connection:
             connection.execute(statement)
 
+    def value(self, query: str) -> Any:
+        with self.connect() as connection:
+            (found,) = connection.execute(query).fetchone()
+        return found
+
     def copy(self, name: str) -> "Warehouse":
         with self.server.cluster.connect() as superuser:
             superuser.execute(

@@ -53,6 +53,37 @@ CHANGES = [
 ]
 
 
+DAYS_COUNTED = """
+    select array_agg(distinct day order by day) from usage_build.examined_days
+    where source_system = 'kaapi' and day is not null
+"""
+DAYS_OF_LATE_CALLS = """
+    select array_agg(distinct inserted_at::date order by inserted_at::date) from kaapi.llm_call
+    where updated_at >= timestamp '2024-09-01'
+"""
+LATE_CALLS = """
+    update kaapi.llm_call set usage = '{"input_tokens": 7, "output_tokens": 7}',
+        deleted_at = case when mod(ordered.number, 3) = 0 then timestamp '2024-09-01' end,
+        updated_at = timestamp '2024-09-01'
+    from (
+        select id, row_number() over (order by inserted_at) as number from kaapi.llm_call
+        where inserted_at between '2000-01-01' and '2030-01-01' and updated_at < '2024-08-30'
+    ) as ordered
+    where llm_call.id = ordered.id and mod(ordered.number, 5) = 0
+"""
+# Two that are looked back on, of which one does not tell that it changed.
+FEW_LATE_CALLS = """
+    update kaapi.llm_call set usage = '{"input_tokens": 8, "output_tokens": 8}',
+        updated_at = case when number = 1 then updated_at else timestamp '2024-09-01 00:10' end
+    from (
+        select id, row_number() over (order by inserted_at) as number from kaapi.llm_call
+        where updated_at = timestamp '2024-09-01' and deleted_at is null
+    ) as ordered
+    where llm_call.id = ordered.id and ordered.number in (1, 3)
+    returning inserted_at::date
+"""
+
+
 def test_what_hangs_on_no_change_is_left_alone(built):
     warehouse = built(SEEDS[0])
     # What a build of all left behind must not be read by one of changes.
@@ -64,3 +95,17 @@ def test_what_hangs_on_no_change_is_left_alone(built):
         changed.append(extent.changed_systems)
     warehouse.assert_equals_full_refresh()
     assert changed == [("auto_analyst", "kaapi", "litellm"), ("kaapi",), ("kaapi",), ("enclava",)]
+
+
+def test_rows_are_counted_again_where_they_say_something_else(built):
+    warehouse = built(SEEDS[0])
+    warehouse.execute(LATE_CALLS)
+    warehouse.build_as_command_line()
+    late_days = warehouse.value(DAYS_OF_LATE_CALLS)
+    assert set(late_days) <= set(warehouse.value(DAYS_COUNTED))
+    with warehouse.connect() as connection:
+        changed_days = {row[0] for row in connection.execute(FEW_LATE_CALLS).fetchall()}
+    warehouse.build_as_command_line()
+    assert set(warehouse.value(DAYS_COUNTED)) == changed_days
+    assert len(changed_days) < len(late_days)
+    warehouse.assert_equals_full_refresh()
