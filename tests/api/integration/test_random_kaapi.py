@@ -32,7 +32,7 @@ pytestmark = pytest.mark.database
 SEEDS = [20261]
 LONG_SEEDS = range(1, 11)
 ORGANIZATIONS = 6
-QUESTIONS = 25
+QUESTIONS = 15
 ADMIN = Caller()
 CHART_KEYS = {
     "modality_provider": ("month", "modality", "provider"),

@@ -290,16 +290,19 @@ class TestZones:
 
 @cache
 def changes() -> list[tuple[str, datetime]]:
-    """Every change of every zone's clock within some years."""
-    found, step = [], timedelta(days=7)
+    """Every change of every zone's clock within some years; one zone of those with the same."""
+    found: dict[tuple[tuple[datetime, timedelta | None, timedelta | None], ...], str] = {}
+    step = timedelta(days=7)
     for zone in sorted(available_timezones()):
-        rules = ZoneInfo(zone)
+        rules, own = ZoneInfo(zone), []
         moment = datetime(2012, 1, 1)
         while moment < datetime(2027, 1, 1):
-            if offset(moment, rules) != offset(moment + step, rules):
-                found.append((zone, change_after(moment, step, rules)))
+            before, after = offset(moment, rules), offset(moment + step, rules)
+            if before != after:
+                own.append((change_after(moment, step, rules), before, after))
             moment += step
-    return found
+        found.setdefault(tuple(own), zone)
+    return [(zone, change) for own, zone in found.items() for change, *_ in own]
 
 
 def since_of(zone: str) -> datetime:
