@@ -10,10 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from graphql_api.settings import PROJECT_ROOT
 from warehouse.errors import WarehouseError
+
+PROGRAM = "warehouse.dbt_program"
 
 NOTICE_SECONDS = 2  # how soon dbt leaves after a Ctrl-C that it has seen itself
 CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was told to
@@ -21,7 +24,7 @@ CANCEL_SECONDS = 15  # how long it may take to cancel its queries once it was to
 # Tells macros/incremental/reason_not_to_begin.sql which process of the server holds the lock of
 # builds for this very dbt. No var: dbt parses the whole project anew whenever one changes.
 LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
-# Every statement in logs/dbt.log would take a fifth of dbt's own time; what a node ran lies in
+# Every statement in logs/dbt.log would take a seventh of dbt's own time; what a node ran lies in
 # target/run. Whoever wants them says so, by this variable or as an option.
 LOG_LEVEL_FILE = "DBT_LOG_LEVEL_FILE"
 
@@ -38,9 +41,10 @@ def run_dbt(
     only_changes: str = "",
 ) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
-    program = Path(sys.executable).with_name("dbt")
-    if not program.exists():
-        raise WarehouseError("DBT_MISSING", f"{program} is missing: run `make build` to install it")
+    if find_spec("dbt") is None:
+        raise WarehouseError(
+            "DBT_MISSING", "dbt is not installed here: run `make build` to install it"
+        )
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
@@ -52,7 +56,7 @@ def run_dbt(
     }
     with _signals_held_back() as release:
         process = subprocess.Popen(
-            [str(program), *args, *folders], cwd=PROJECT_ROOT, env=environment
+            [sys.executable, "-m", PROGRAM, *args, *folders], cwd=PROJECT_ROOT, env=environment
         )
         try:
             release()

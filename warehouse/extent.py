@@ -18,8 +18,8 @@ REQUESTS = "int_requests_examined"
 # Views that say which days' raw rows this build counts; those of systems it leaves unread, too.
 AUDITS = "audit_*__raw_totals"
 
-# What dbt makes anew takes the views along that read it. Other views stand as they were made.
-REMADE = ("table", "mart", "gathered", "incremental")
+# Neither made nor tested; dbt would look at each of them.
+NO_ROWS = ("unit_test", "metric", "semantic_model", "saved_query", "exposure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,24 @@ def extent_of_build(
     """What a build has to make now that readers see what was ``published``."""
     changed = build_record.changed_sources(published, now)
     if changed is not None and build_record.is_last_build(connection, names, published):
-        return _of_changes(changed)
+        return _of_changes(changed, names)
     if build_record.has_same_seeds(published, now):
         return Extent((*EVERYTHING.options, "--exclude-resource-type", "seed"))
     return EVERYTHING
 
 
-def _of_changes(sources: Sequence[str]) -> Extent:
-    origins = [REQUESTS, *(f"source:{source}" for source in sources)]
-    kinds = ["resource_type:test", *(f"config.materialized:{each}+" for each in REMADE)]
-    nodes = [f"{origin}+,{kind}" for origin in origins for kind in kinds]
-    options = (*EVERYTHING.options, "--indirect-selection", "empty", "--select", AUDITS, *nodes)
-    return Extent(options, tuple(sorted({source.partition(".")[0] for source in sources})))
+def _of_changes(sources: Sequence[str], names: ProjectNames) -> Extent:
+    changed_systems = {source.partition(".")[0] for source in sources}
+    # Views of other systems are made anew, as they read a table that is, but hold no row.
+    untested = [
+        f"resource_type:test,path:models/staging/{system}"
+        for system in names.source_systems
+        if system not in changed_systems
+    ]
+    options = (
+        *(option for kind in NO_ROWS for option in ("--exclude-resource-type", kind)),
+        *("--indirect-selection", "empty"),
+        *("--select", AUDITS, f"{REQUESTS}+", *(f"source:{source}+" for source in sources)),
+        *(("--exclude", *untested) if untested else ()),
+    )
+    return Extent(options, tuple(sorted(changed_systems)))

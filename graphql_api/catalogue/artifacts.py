@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graphql_api.errors import CatalogueError
 
@@ -48,17 +48,8 @@ class Contract(_Artifact):
     enforced: bool = False
 
 
-class TestMetadata(_Artifact):
-    """Which generic test a test node is, and its arguments."""
-
-    name: str
-    arguments: dict[str, object] = Field(
-        default_factory=dict, validation_alias=AliasChoices("kwargs")
-    )
-
-
 class Node(_Artifact):
-    """A model or a test."""
+    """A model, or another node of which no more than the name is looked at."""
 
     unique_id: str
     name: str
@@ -69,9 +60,6 @@ class Node(_Artifact):
     constraints: list[Constraint] = Field(default_factory=list)
     contract: Contract = Field(default_factory=Contract)
     config: Config = Field(default_factory=Config)
-    test_metadata: TestMetadata | None = None
-    attached_node: str | None = None
-    column_name: str | None = None
 
 
 class DependsOn(_Artifact):

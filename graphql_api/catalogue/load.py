@@ -45,7 +45,6 @@ class _Loader:
         self.semantic_models = {m.node_relation.alias: m for m in semantic.semantic_models}
         self.declared = {m.name: m for each in semantic.semantic_models for m in each.measures}
         self.metrics = MetricBook(semantic.metrics, self.declared)
-        self.closed_sets = self._accepted_values()
 
     def catalogue(self) -> Catalogue:
         marts = [self._mart(self._served(name)) for name in self.exposure.depends_on.nodes]
@@ -70,16 +69,6 @@ class _Loader:
         if not isinstance(value, str):
             raise CatalogueError(f"exposure {EXPOSURE}: config.meta.{name} is missing")
         return value
-
-    def _accepted_values(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        found = {}
-        for node in self.manifest.nodes.values():
-            test = node.test_metadata
-            if test and test.name == "accepted_values" and node.attached_node and node.column_name:
-                values = test.arguments.get("values")
-                if isinstance(values, list):
-                    found[node.attached_node, node.column_name] = tuple(map(str, values))
-        return found
 
     def _mart(self, node: Node) -> Mart:
         self._check(node)
@@ -140,7 +129,7 @@ class _Loader:
             type=value_type(node, column),
             description=column.description.strip(),
             is_nullable=not is_required and column.name not in _key(node),
-            values=self.closed_sets.get((node.unique_id, column.name)),
+            values=_strings(meta.get("accepted_values")) or None,
             reference=str(reference) if reference else None,
             is_time=column.name == time,
             grain=grain if column.name == time else None,

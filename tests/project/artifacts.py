@@ -85,10 +85,44 @@ def constrained(node: Json) -> set[str]:
     }
 
 
-def named_columns(test: Json) -> set[str]:
-    return set(test["test_metadata"]["kwargs"].get("columns", []))
+def closed_sets(node: Json) -> dict[str, tuple[str, ...]]:
+    """Accepted values of the columns that have no others."""
+    return {
+        name: tuple(column["config"]["meta"]["accepted_values"])
+        for name, column in node["columns"].items()
+        if "accepted_values" in column["config"]["meta"]
+    }
 
 
-def columns_of(test: Json, node: Json) -> set[str]:
-    """What a test of several columns looks at."""
-    return named_columns(test) | (constrained(node) if kind_of(test) == "has_no_nulls" else set())
+@dataclass(frozen=True)
+class RowTest:
+    """A test of rows: what it looks for in each."""
+
+    not_null: set[str]
+    not_negative: set[str]
+    accepted: dict[str, tuple[str, ...]]
+    rules: dict[str, str]
+
+
+ROW_TESTS = ("has_valid_rows", "has_plausible_rows")
+
+
+def named_in(test: Json) -> RowTest:
+    """What the arguments of a test of rows say."""
+    arguments = test["test_metadata"]["kwargs"]
+    return RowTest(
+        set(arguments.get("not_null", [])),
+        set(arguments.get("not_negative", [])),
+        {},
+        arguments.get("rules", {}),
+    )
+
+
+def looked_for(test: Json, node: Json) -> RowTest:
+    """What a test of rows looks for, be it named or promised by the model's yml."""
+    named = named_in(test)
+    if kind_of(test) != "has_valid_rows":
+        return named
+    return RowTest(
+        named.not_null | constrained(node), named.not_negative, closed_sets(node), named.rules
+    )

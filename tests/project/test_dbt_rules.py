@@ -8,12 +8,14 @@ import pytest
 import yaml
 
 from tests.project.artifacts import (
+    ROW_TESTS,
     Json,
     Project,
-    columns_of,
+    closed_sets,
     constrained,
     kind_of,
-    named_columns,
+    looked_for,
+    named_in,
 )
 from tests.project.files import relative, sql_models, tracked_files
 from tests.support.dbt import PROJECT_ROOT
@@ -22,7 +24,18 @@ from tests.support.dbt import PROJECT_ROOT
 KEY_TESTED_ELSEWHERE = {
     "int_requests": "fct_requests selects every row of it and tests the key",
     "int_requests_reported": "int_requests selects every row of it",
-    "int_kaapi__requests": "fct_requests selects every row of it and tests the key",
+    **{
+        f"int_{name}": "fct_requests selects every row of it and tests the key"
+        for name in (
+            "kaapi__requests",
+            "kaapi__llm_calls_classified",
+            "kaapi__llm_chains_attributed",
+            "litellm__requests",
+            "auto_analyst__requests",
+            "auto_analyst__model_usage_tiered",
+            "enclava__requests",
+        )
+    },
     "int_own_price_periods_left": "what it leaves to the book is tested in int_model_price_matches",
     "int_price_periods_left": "what it leaves to the book is tested in int_model_prices",
     "int_price_book_prices": "int_model_prices selects every row of it and tests the key",
@@ -108,8 +121,8 @@ class TestKeys:
         return {
             column
             for test in project.tests_of(node)
-            if kind_of(test) == "has_no_nulls" and test["config"]["severity"].lower() == "error"
-            for column in columns_of(test, node)
+            if kind_of(test) == "has_valid_rows"
+            for column in looked_for(test, node).not_null
         }
 
     def test_every_model_and_seed_has_one_that_is_unique_and_never_null(self, project: Project):
@@ -158,35 +171,52 @@ class TestKeys:
 
 
 class TestOneScan:
-    """A data test is a node of dbt and a scan of its table: columns share both where they can."""
+    """A data test is a node of dbt and a scan of its table: promises about rows share both."""
 
-    OF_SEVERAL = ("has_no_nulls", "has_no_negatives")
+    ONE_EACH = ("not_null", "accepted_values", "accepted_range")
 
-    def test_nulls_are_looked_for_in_all_columns_together(self, project: Project):
+    def test_promises_about_rows_are_looked_at_together(self, project: Project):
         for test in project.tests:
-            assert kind_of(test) != "not_null", f"{test['name']}: use has_no_nulls on the model"
+            assert kind_of(test) not in self.ONE_EACH, f"{test['name']}: use has_valid_rows"
 
-    def test_there_is_one_test_of_a_kind_and_severity(self, project: Project):
+    def test_a_model_has_one_of_each_kind(self, project: Project):
         found = Counter(
-            (test["attached_node"], kind_of(test), test["config"]["severity"].lower())
+            (test["attached_node"], kind_of(test))
             for test in project.tests
-            if kind_of(test) in self.OF_SEVERAL
+            if kind_of(test) in ROW_TESTS
         )
         assert found
         assert not [each for each, count in found.items() if count > 1]
 
+    def test_only_what_a_source_did_wrong_is_a_warning(self, project: Project):
+        for test in project.tests:
+            if kind_of(test) in ROW_TESTS:
+                expected = {"has_valid_rows": "error", "has_plausible_rows": "warn"}
+                assert test["config"]["severity"].lower() == expected[kind_of(test)], test["name"]
+
     def test_columns_exist_and_no_rows_are_left_out(self, project: Project):
         for node in (*project.models, *project.seeds):
             for test in project.tests_of(node):
-                if kind_of(test) in self.OF_SEVERAL:
-                    assert columns_of(test, node) <= set(node["columns"]), test["name"]
+                if kind_of(test) in ROW_TESTS:
+                    named = named_in(test)
+                    assert named.not_null | named.not_negative <= set(node["columns"]), test["name"]
                     assert test["config"]["where"] is None, test["name"]
+
+    def test_rules_are_named_as_sentences(self, project: Project):
+        rules = [
+            name
+            for test in project.tests
+            if kind_of(test) in ROW_TESTS
+            for name in named_in(test).rules
+        ]
+        assert rules
+        assert not [name for name in rules if not re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+){3,}", name)]
 
     def test_a_contract_is_not_repeated(self, project: Project):
         for mart in project.marts:
             for test in project.tests_of(mart):
-                if kind_of(test) == "has_no_nulls":
-                    assert not named_columns(test) & constrained(mart), test["name"]
+                if kind_of(test) in ROW_TESTS:
+                    assert not named_in(test).not_null & constrained(mart), test["name"]
 
 
 class TestAudit:
@@ -250,22 +280,22 @@ class TestClosedSets:
     def test_a_column_accepts_the_same_values_in_every_mart(self, project: Project):
         accepted: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(dict)
         for mart in project.marts:
-            for test in project.tests_of(mart):
-                if kind_of(test) == "accepted_values":
-                    values = tuple(test["test_metadata"]["kwargs"]["values"])
-                    accepted[test["column_name"]].setdefault(values, []).append(mart["name"])
+            for name, values in closed_sets(mart).items():
+                accepted[name].setdefault(values, []).append(mart["name"])
         assert accepted
         assert not {name: found for name, found in accepted.items() if len(found) > 1}
 
     def test_a_column_that_is_closed_somewhere_is_closed_everywhere(self, project: Project):
-        closed = defaultdict(set)
+        closed = {name for mart in project.marts for name in closed_sets(mart)}
         for mart in project.marts:
-            for test in project.tests_of(mart):
-                if kind_of(test) == "accepted_values":
-                    closed[test["column_name"]].add(mart["name"])
-        for mart in project.marts:
-            for name in set(mart["columns"]) & set(closed):
-                assert mart["name"] in closed[name], f"{mart['name']}.{name}"
+            left_open = set(mart["columns"]) & closed - set(closed_sets(mart))
+            assert not left_open, mart["name"]
+
+    def test_are_tested(self, project: Project):
+        closed = [node for node in (*project.models, *project.seeds) if closed_sets(node)]
+        for node in closed:
+            kinds = {kind_of(test) for test in project.tests_of(node)}
+            assert "has_valid_rows" in kinds, node["name"]
 
 
 class TestUnitTests:

@@ -53,7 +53,7 @@ models:
         serving_indexes:
           - {columns: [organization_id, requested_at], include: [cost_usd]}
     data_tests:
-      - has_no_nulls: {arguments: {columns: [cost_usd]}}
+      - has_valid_rows: {arguments: {not_null: [cost_usd]}}
     columns:
       - {name: request_id, data_type: string, description: "The request's own id."}
       - {name: source_system, data_type: string, constraints: [{type: not_null}]}

@@ -28,11 +28,11 @@ run_dbt(["build"], Path("target"))
 
 
 def fake_dbt(folder: Path, script: str) -> Path:
-    """A Python beside which `dbt` is this shell script."""
-    program = folder / "dbt"
+    """A Python that runs this shell script, whatever it is told to."""
+    program = folder / "python"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
-    return folder / "python"
+    return program
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -71,7 +71,7 @@ def test_the_nodes_that_a_build_of_changes_names_are_not_repeated(tmp_path, monk
 
 
 def test_a_missing_dbt_names_the_command_that_installs_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(dbt, "find_spec", lambda name: None)
     with pytest.raises(WarehouseError) as caught:
         dbt.run_dbt(["build"], tmp_path)
     assert caught.value.code == "DBT_MISSING"

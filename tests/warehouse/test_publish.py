@@ -193,8 +193,8 @@ def test_a_build_with_a_failed_test_is_not_published(published, small_project):
     )
     result = small_project.build(published.env)
     assert not result.success
-    assert "not everything passed (has_no_nulls_fct_requests_cost_usd)" in refusal(result.output)
-    assert "FAIL has_no_nulls in fct_requests: cost_usd (1 row)\n" in result.output
+    assert "not everything passed (has_valid_rows_fct_requests_cost_usd)" in refusal(result.output)
+    assert "FAIL has_valid_rows in fct_requests: cost_usd is null (1 row)\n" in result.output
     assert_untouched(published)
 
 
@@ -234,7 +234,7 @@ def test_a_build_that_fails_in_the_last_step_of_publishing_leaves_no_trace(
     ("args", "reason"),
     [
         (["--select", "+fct_requests"], "a build of some marts only (without dim_organizations"),
-        (["--exclude", "test_type:data"], "some data tests did not run (has_no_nulls_fct_requests"),
+        (["--exclude", "test_type:data"], "some data tests did not run (has_valid_rows_"),
         (["--empty"], "a build without rows"),
         (["--sample", "3 days"], "a build of some rows"),
     ],

@@ -38,17 +38,6 @@ def mart(name: str, *columns: Json, **meta: object) -> Json:
     }
 
 
-def accepted_values(mart_name: str, column_name: str, *values: str) -> Json:
-    return {
-        "unique_id": f"test.small.{mart_name}.{column_name}",
-        "name": "accepted_values",
-        "resource_type": "test",
-        "test_metadata": {"name": "accepted_values", "kwargs": {"values": list(values)}},
-        "attached_node": f"model.small.{mart_name}",
-        "column_name": column_name,
-    }
-
-
 def measure(name: str, agg: str, expr: str | None = None) -> Json:
     return {"name": name, "agg": agg, "expr": expr}
 
@@ -80,6 +69,10 @@ class Artifacts:
     def column(self, mart_name: str, name: str) -> Json:
         return self.node(mart_name)["columns"][name]
 
+    def accept(self, mart_name: str, column_name: str, *values: str) -> None:
+        meta = self.column(mart_name, column_name)["config"]["meta"]
+        meta["accepted_values"] = list(values)
+
     def add_node(self, node: Json) -> None:
         self.manifest["nodes"][node["unique_id"]] = node
 
@@ -107,7 +100,7 @@ def small_project() -> Artifacts:
             "fct_calls",
             column("call_id", "string", "primary_key"),
             column("organization_id", "string", "not_null"),
-            column("kind", "string", "not_null"),
+            column("kind", "string", "not_null", accepted_values=["T-FS-T", "other"]),
             column("vendor", "text", reference="dim_vendors"),
             column("is_late", "boolean"),
             column("tokens", "bigint", "not_null"),
@@ -119,7 +112,7 @@ def small_project() -> Artifacts:
             "fct_monthly_calls",
             column("month", "date", "not_null"),
             column("organization_id", "string", "not_null"),
-            column("kind", "string", "not_null"),
+            column("kind", "string", "not_null", accepted_values=["T-FS-T", "other"]),
             column("calls", "bigint", "not_null", measure="calls"),
             column("sum_of_cost_usd", "numeric(38,22)", "not_null", measure="cost_usd"),
             rollup_of=["fct_calls"],
@@ -128,8 +121,6 @@ def small_project() -> Artifacts:
             default_window_months=24,
         ),
         mart("dim_vendors", column("vendor", "string", "not_null")),
-        accepted_values("fct_calls", "kind", "T-FS-T", "other"),
-        accepted_values("fct_monthly_calls", "kind", "T-FS-T", "other"),
     ]
     served = ["fct_calls", "fct_monthly_calls", "dim_vendors"]
     exposure = {

@@ -16,7 +16,6 @@ from graphql_api.schema.export import SDL_PATH, render
 from graphql_api.schema.reports import REPORTS
 from tests.api.unit.artifacts import (
     Artifacts,
-    accepted_values,
     column,
     measure,
     simple,
@@ -172,7 +171,7 @@ class TestTypes:
     def test_of_values_that_are_no_names(self, api_of: Callable[[Edit], Api]):
         def use_odd_values(project: Artifacts) -> None:
             for mart in ("fct_calls", "fct_monthly_calls"):
-                project.add_node(accepted_values(mart, "kind", "4k", "a b/c", "ü"))
+                project.accept(mart, "kind", "4k", "a b/c", "ü")
 
         sdl = api_of(use_odd_values).schema.as_str()
         assert block(sdl, "enum Kind") == "enum Kind {\n  _4K\n  A_B_C\n  _"
@@ -182,14 +181,14 @@ class TestRefusals:
     def test_of_values_that_share_a_name(self, api_of: Callable[[Edit], Api]):
         def use_values_alike(project: Artifacts) -> None:
             for mart in ("fct_calls", "fct_monthly_calls"):
-                project.add_node(accepted_values(mart, "kind", "T-FS-T", "t_fs_t"))
+                project.accept(mart, "kind", "T-FS-T", "t_fs_t")
 
         with pytest.raises(CatalogueError, match=r"kind: .*'t_fs_t'.*one name .*T_FS_T"):
             api_of(use_values_alike)
 
     def test_of_closed_sets_that_differ_between_marts(self, api_of: Callable[[Edit], Api]):
         def widen_one(project: Artifacts) -> None:
-            project.add_node(accepted_values("fct_calls", "kind", "T-FS-T", "other", "new"))
+            project.accept("fct_calls", "kind", "T-FS-T", "other", "new")
 
         with pytest.raises(CatalogueError, match="kind accepts different values in different"):
             api_of(widen_one)

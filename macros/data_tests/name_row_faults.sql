@@ -1,16 +1,16 @@
 {#
-    The on-run-end hook. dbt prints how much a test found, but not what; the tests of several columns
-    are asked again, once each and only those that found something, for the columns they found it in.
+    The on-run-end hook. dbt prints how much a test found, but not what; the tests of rows are asked
+    again, once each and only those that found something, for what they found.
 #}
-{% macro name_faulty_columns(results) -%}
+{% macro name_row_faults(results) -%}
     {%- if execute -%}
         {%- for result in results if result.status in ('fail', 'warn') -%}
             {%- set test = (result.node.test_metadata or {}).name -%}
-            {%- if test in ('has_no_nulls', 'has_no_negatives') -%}
+            {%- if test in ('has_valid_rows', 'has_plausible_rows') -%}
                 {%- set found = [] -%}
                 {%- for row in run_query(result.node.compiled_code).rows -%}
                     {%- do found.append(
-                        row['column_name'] ~ ' (' ~ row['row_count']
+                        row['fault'] ~ ' (' ~ row['row_count']
                         ~ (' row)' if row['row_count'] == 1 else ' rows)')
                     ) -%}
                 {%- endfor -%}
