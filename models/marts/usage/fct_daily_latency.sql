@@ -1,86 +1,41 @@
 with
 
--- Read three times: only what is needed of it.
-requests as (
-    select
-        requested_at,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
-        latency_ms,
-        first_token_latency_ms,
-        total_tokens
-    from {{ ref('int_requests_of_rebuilt_days') }}
-),
-
--- A request whose quantity is not known is in no bucket, as no percentile counts it.
-quantities as (
-    select
-        requested_at,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
-        cast('latency_ms' as {{ dbt.type_string() }}) as quantity,
-        latency_ms as value
-    from requests
-    where latency_ms is not null
-    union all
-    select
-        requested_at,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
-        cast('first_token_latency_ms' as {{ dbt.type_string() }}) as quantity,
-        first_token_latency_ms as value
-    from requests
-    where first_token_latency_ms is not null
-    union all
-    select
-        requested_at,
-        source_system,
-        organization_id,
-        project_id,
-        provider,
-        model,
-        has_model,
-        is_successful,
-        cast('total_tokens' as {{ dbt.type_string() }}) as quantity,
-        total_tokens as value
-    from requests
-    where total_tokens is not null
-),
-
 -- A request without a readable time belongs to no day.
-bucketed as (
+requests as (
+    select * from {{ ref('int_requests_of_rebuilt_days') }}
+    where requested_at is not null
+),
+
+{% set quantities = ['latency_ms', 'first_token_latency_ms', 'total_tokens'] -%}
+
+-- A request whose quantity is not known is in no bucket, as no percentile counts it. Each quantity
+-- is grouped by itself: all of them would be one table three times as long.
+{% for quantity in quantities -%}
+buckets_of_{{ quantity }} as (
     select
         cast(date_trunc('day', requested_at) as date) as day,
         source_system,
         organization_id,
         project_id,
+
         provider,
         model,
         has_model,
         is_successful,
-        quantity,
-        {{ logarithmic_bucket('value') }} as bucket,
-        value
-    from quantities
-    where requested_at is not null
+        {{ logarithmic_bucket(quantity) }} as bucket,
+
+        count(*) as value_count,
+        cast(sum({{ quantity }}) as bigint) as value_sum,
+        min({{ quantity }}) as value_min,
+        max({{ quantity }}) as value_max
+    from requests
+    where {{ quantity }} is not null
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 
+{% endfor -%}
 final as (
+    {% for quantity in quantities -%}
     select
         day,
         source_system,
@@ -91,15 +46,16 @@ final as (
         model,
         has_model,
         is_successful,
-        quantity,
+        cast('{{ quantity }}' as {{ dbt.type_string() }}) as quantity,
         bucket,
 
-        count(*) as value_count,
-        cast(sum(value) as bigint) as value_sum,
-        min(value) as value_min,
-        max(value) as value_max
-    from bucketed
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        value_count,
+        value_sum,
+        value_min,
+        value_max
+    from buckets_of_{{ quantity }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select * from final
