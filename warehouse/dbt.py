@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from graphql_api.settings import PROJECT_ROOT
@@ -41,10 +41,12 @@ def run_dbt(
     only_changes: str = "",
 ) -> None:
     """Run ``dbt <args>`` on this project, showing its output; raises if it fails."""
-    if find_spec("dbt") is None:
+    try:
+        version("dbt-core")  # its adapters share the module `dbt`
+    except PackageNotFoundError as error:
         raise WarehouseError(
-            "DBT_MISSING", "dbt is not installed here: run `make build` to install it"
-        )
+            "DBT_MISSING", "dbt-core is not installed here: run `make build` to install it"
+        ) from error
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]

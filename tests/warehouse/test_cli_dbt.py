@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import psutil
@@ -71,7 +72,10 @@ def test_the_nodes_that_a_build_of_changes_names_are_not_repeated(tmp_path, monk
 
 
 def test_a_missing_dbt_names_the_command_that_installs_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(dbt, "find_spec", lambda name: None)
+    def version(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(dbt, "version", version)
     with pytest.raises(WarehouseError) as caught:
         dbt.run_dbt(["build"], tmp_path)
     assert caught.value.code == "DBT_MISSING"
