@@ -20,7 +20,7 @@
             then null
         when
             length({{ text_value }}) - length(translate({{ text_value }}, '[{', '')) > 100
-            and {{ json_depth(bare) }} > 100
+            and {{ json_is_deeper(bare, 100) }}
             then null
         when {{ text_value }} ~ '{{ long_number }}' and {{ bare }} ~ '{{ long_number }}' then null
         when pg_input_is_valid({{ text_value }}, 'jsonb') then cast({{ text_value }} as jsonb)

@@ -1,9 +1,10 @@
 {#
-    A FROM item with one row: what the parts of a request's tokens cost at its price (full_cost_usd), and
-    what they would at the listed standard price with nothing cached (list_cost_usd). NULL without a
-    price, or without any count. Most requests have no parts but input and output, and are quickly done.
+    Two columns: what the parts of a request's tokens cost at its price (full_cost_usd), and what they
+    would at the listed standard price with nothing cached (uncached_cost_usd, left out where that is the
+    same). NULL without a price, or without any count. Most requests have no parts but input and output,
+    and are quickly done.
 #}
-{% macro request_costs(request, parts, price, listed) -%}
+{% macro request_costs(request, price, listed) -%}
     {%- set simple = {'input': ['input'], 'output': ['output']} -%}
     {%- set full = {
         'input': ['input'],
@@ -20,25 +21,15 @@
         full, cached_input=['input'], cache_write=['input'], cache_write_1h=['input'],
         cached_audio_input=['audio_input', 'input']
     ) -%}
-    lateral (
-        select
-            full_cost_usd,
-            case
-                when {{ parts }}.are_simple and {{ price }}.processing = 'standard'
-                    then full_cost_usd
-                when full_cost_usd is not null then {{ sum_of_costs(parts, listed, uncached) }}
-            end as list_cost_usd
-        from (
-            select
-                case
-                    when {{ price }}.price_list is null
-                        or coalesce({{ request }}.input_tokens, {{ request }}.output_tokens) is null
-                        then null
-                    when {{ parts }}.are_simple then {{ sum_of_costs(parts, price, simple) }}
-                    else {{ sum_of_costs(parts, price, full) }}
-                end as full_cost_usd
-            limit all
-        ) as costs
-        limit all
-    )
+    case
+        when {{ price }}.price_list is null
+            or coalesce({{ request }}.input_tokens, {{ request }}.output_tokens) is null
+            then null
+        when {{ request }}.is_simple then {{ sum_of_costs(request, price, simple) }}
+        else {{ sum_of_costs(request, price, full) }}
+    end as full_cost_usd,
+    case
+        when {{ request }}.is_simple and {{ price }}.processing = 'standard' then null
+        else {{ sum_of_costs(request, listed, uncached) }}
+    end as uncached_cost_usd
 {%- endmacro %}

@@ -17,10 +17,10 @@
             else 'coalesce(' ~ prices | join(', ') ~ ')' -%}
         {%- set cost -%}
             case
-                when {{ parts }}.{{ kind }} = 0 then 0
+                when {{ parts }}.{{ kind }}_part = 0 then 0
                 else
                     cast(
-                        cast({{ parts }}.{{ kind }} as numeric(15, 0)) * {{ price_sql }}
+                        cast({{ parts }}.{{ kind }}_part as numeric(15, 0)) * {{ price_sql }}
                         as numeric(37, 22)
                     )
             end

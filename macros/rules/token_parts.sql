@@ -1,51 +1,55 @@
 {#
-    A FROM item with one row: the tokens of a request in parts that do not overlap and add up to its
-    input and its output. Parts that claim more than the whole are cut, in this order: audio, cache
-    writes for an hour, other writes, reads; of the output reasoning, then audio. LIMIT ALL makes each
-    step one: Postgres would else write its expressions out at every place that uses them.
+    A query: each request with its tokens in parts (`<kind>_part`) that do not overlap and add up to
+    its input and its output. Parts that claim more than the whole are cut, in this order: audio,
+    cache writes for an hour, other writes, reads; of the output reasoning, then audio. Three steps,
+    each computed once: Postgres would else write expressions out wherever they are used.
 #}
-{% macro token_parts(request) -%}
-    {%- set parts = ['cached_input', 'cache_write', 'cache_write_1h', 'audio_input',
+{% macro token_parts(requests) -%}
+    {%- set kinds = ['cached_input', 'cache_write', 'cache_write_1h', 'audio_input',
         'cached_audio_input', 'audio_output', 'reasoning'] -%}
-    lateral (
+    select
+        cut.*,
+        all_input - cached - cache_write_part - cache_write_1h_part - audio_input_part
+            as input_part,
+        cached - cached_audio_input_part as cached_input_part,
+        all_output - audio_output_part - reasoning_part as output_part,
+        claimed - cached - cache_write_part - cache_write_1h_part - audio_input_part
+        - 2 * cached_audio_input_part - audio_output_part - reasoning_part as clamped_tokens,
+        cached + cache_write_part + cache_write_1h_part + audio_input_part + audio_output_part
+        + reasoning_part = 0 as is_simple
+    from (
         select
-            all_input - cached - cache_write - cache_write_1h - audio as input,
-            cached - cached_audio as cached_input, cache_write, cache_write_1h,
-            audio as audio_input, cached_audio as cached_audio_input,
-            all_output - audio_output - reasoning as output, audio_output, reasoning,
-            claimed - cached - cache_write - cache_write_1h - audio - 2 * cached_audio
-            - audio_output - reasoning as clamped_tokens,
-            cached + cache_write + cache_write_1h + audio + audio_output + reasoning = 0
-                as are_simple
+            counts.*, least(claimed_cached_input, room) as cached,
+            greatest(least(claimed_cache_write, room - claimed_cached_input), 0)
+                as cache_write_part,
+            greatest(
+                least(claimed_cache_write_1h, room - claimed_cached_input - claimed_cache_write), 0
+            ) as cache_write_1h_part,
+            least(claimed_cached_audio_input, claimed_audio_input, claimed_cached_input, room)
+                as cached_audio_input_part,
+            greatest(least(
+                claimed_audio_input - least(
+                    claimed_cached_audio_input, claimed_audio_input, claimed_cached_input, room
+                ),
+                room - claimed_cached_input - claimed_cache_write - claimed_cache_write_1h
+            ), 0) as audio_input_part,
+            least(claimed_audio_output, room_out) as audio_output_part,
+            greatest(least(claimed_reasoning, room_out - claimed_audio_output), 0) as reasoning_part
         from (
             select
-                all_input, all_output, claimed, least(cached_input, room) as cached,
-                greatest(least(cache_write, room - cached_input), 0) as cache_write,
-                greatest(least(cache_write_1h, room - cached_input - cache_write), 0)
-                    as cache_write_1h,
-                least(cached_audio_input, audio_input, cached_input, room) as cached_audio,
-                greatest(least(
-                    audio_input - least(cached_audio_input, audio_input, cached_input, room),
-                    room - cached_input - cache_write - cache_write_1h
-                ), 0) as audio,
-                least(audio_output, room_out) as audio_output,
-                greatest(least(reasoning, room_out - audio_output), 0) as reasoning
-            from (
-                select
-                    {%- for part in parts %}
-                    greatest(coalesce({{ request }}.{{ part }}_tokens, 0), 0) as {{ part }},
-                    {%- endfor %}
-                    {% for part in parts -%}
-                    abs(coalesce({{ request }}.{{ part }}_tokens, 0)){{ ' + ' if not loop.last }}
-                    {%- endfor %} as claimed,
-                    coalesce({{ request }}.input_tokens, 0) as all_input,
-                    coalesce({{ request }}.output_tokens, 0) as all_output,
-                    greatest(coalesce({{ request }}.input_tokens, 0), 0) as room,
-                    greatest(coalesce({{ request }}.output_tokens, 0), 0) as room_out
-                limit all
-            ) as counts
-            limit all
-        ) as cut
-        limit all
-    )
+                {{ requests }}.*,
+                {%- for kind in kinds %}
+                greatest(coalesce({{ kind }}_tokens, 0), 0) as claimed_{{ kind }},
+                {%- endfor %}
+                {% for kind in kinds -%}
+                abs(coalesce({{ kind }}_tokens, 0)){{ ' + ' if not loop.last }}
+                {%- endfor %} as claimed,
+                coalesce(input_tokens, 0) as all_input, coalesce(output_tokens, 0) as all_output,
+                greatest(input_tokens, 0) as room, greatest(output_tokens, 0) as room_out
+            from {{ requests }}
+            {{ computed_once() }}
+        ) as counts
+        {{ computed_once() }}
+    ) as cut
+    {{ computed_once() }}
 {%- endmacro %}

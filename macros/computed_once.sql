@@ -9,6 +9,10 @@
 {% macro default__computed_once() -%}
 {%- endmacro %}
 
+{#
+    Written as a bigint: of a bare 0, which has yet to become one, Postgres only knows that rows may be
+    left out, and has no other process help.
+#}
 {% macro postgres__computed_once() -%}
-    offset 0
+    offset bigint '0'
 {%- endmacro %}
