@@ -14,6 +14,7 @@ from graphql_api.settings import PROJECT_ROOT
 from warehouse.collecting import collecting_seldom
 from warehouse.dbt import LOCK_HOLDER, ONLY_CHANGES
 from warehouse.extent import Extent
+from warehouse.scheduling import longest_chain_first
 
 FAILED = ("error", "fail", "runtime error")
 BUILDING = "Building "
@@ -70,7 +71,7 @@ class WarmDbt:
         from dbt.cli.main import dbtRunner
 
         runner = dbtRunner(manifest=self._manifest, callbacks=[self._listen])
-        with collecting_seldom():
+        with collecting_seldom(), longest_chain_first():
             ended = runner.invoke([*arguments, *self._folders])
         if isinstance(ended.exception, (KeyboardInterrupt, SystemExit)):
             raise ended.exception
