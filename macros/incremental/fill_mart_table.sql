@@ -1,9 +1,11 @@
 {#
     Makes the table of a whole mart with its rows. In one statement, as Postgres lets several processes
-    read for a table that is made of a query, and not for rows that are inserted into one.
+    read for a table that is made of a query, and not for rows that are inserted into one. Autovacuum
+    looks at it once it is published: before, it would only take the processors away from the build, and
+    let the publication wait for its locks.
 #}
 {% macro fill_mart_table(relation, columns, sql) -%}
-    create table {{ relation }} as
+    create table {{ relation }} with (autovacuum_enabled = false) as
     select
         {%- for column in columns %}
         {%- set name = adapter.quote(column.name) %}

@@ -7,6 +7,7 @@
     alter table {{ mart.build }} rename to {{ adapter.quote(next_name) }};
     alter table {{ build_relation_named(next_name) }}
         set schema {{ adapter.quote(var('serving_schema')) }};
+    alter table {{ mart.next }} reset (autovacuum_enabled);
     alter table {{ mart.next }} set (
         autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.01
     );
