@@ -1,5 +1,6 @@
 {#
-    Indexes of a mart's serving table: its key and what config.meta.serving_indexes lists
+    Indexes of a mart's serving table: its key (its columns in the order of config.meta.key_index, if
+    that is given) and what config.meta.serving_indexes lists
     ({columns: [...], include: [...], unique: true, where: ...}). The name holds a digest of the
     definition: equal name, equal index; and the part before `__` tells our indexes from other
     people's.
@@ -7,7 +8,9 @@
 {% macro serving_indexes(node) -%}
     {%- set wanted = [] -%}
     {%- if serving_key(node) -%}
-        {%- do wanted.append({'columns': serving_key(node), 'primary': true}) -%}
+        {%- do wanted.append({
+            'columns': node.config.meta.get('key_index', serving_key(node)), 'primary': true
+        }) -%}
     {%- endif -%}
     {%- set indexes = [] -%}
     {%- for index in wanted + node.config.meta.get('serving_indexes', []) -%}

@@ -44,14 +44,25 @@ class TestMarts:
             assert mart["config"]["meta"].get("rebuilt_by") in SLICES, mart["name"]
 
     def test_have_an_index_that_finds_a_slice(self, project: Project):
-        """Else each publication would read the whole table to take a few rows away."""
+        """Else each publication would read the whole table to take a few rows away.
+
+        Columns of a closed set may stand between: Postgres skips from one value to the next.
+        """
         for mart in project.marts:
             meta = mart["config"]["meta"]
+            few = {
+                name
+                for name, column in mart["columns"].items()
+                if "accepted_values" in column["config"]["meta"] and name != "source_system"
+            }
             period = "hour" if "hour" in mart["columns"] else meta["rebuilt_by"]
             if meta["rebuilt_by"] not in ("day", "month"):
                 continue
             indexes = [each["columns"] for each in meta.get("serving_indexes", [])]
-            leads = [set(columns[:3]) for columns in (*indexes, meta.get("key") or [])]
+            leads = [
+                set([name for name in columns if name not in few][:3])
+                for columns in (*indexes, meta.get("key") or [])
+            ]
             assert {"source_system", "organization_id", period} in leads, mart["name"]
 
     def test_everything_else_is_private(self, project: Project):
@@ -75,6 +86,7 @@ class TestMarts:
                 assert any("not_null" not in constraints_of(c) for c in dimensions), mart["name"]
                 continue
             assert key, f"{mart['name']}: config.meta.key names the columns that identify a row"
+            assert sorted(meta.get("key_index", key)) == sorted(key), mart["name"]
             for name in key:
                 constraints = constraints_of(mart["columns"][name])
                 assert "not_null" in constraints, f"{mart['name']}.{name} is part of the key"

@@ -1,16 +1,16 @@
 with
 
--- A request without a readable time belongs to no day.
-requests as (
-    select * from {{ ref('int_requests_of_rebuilt_days') }}
-    where requested_at is not null
-),
-
 {% set quantities = ['latency_ms', 'first_token_latency_ms', 'total_tokens'] -%}
 
--- A request whose quantity is not known is in no bucket, as no percentile counts it. Each quantity
--- is grouped by itself: all of them would be one table three times as long.
+-- A request without a readable time belongs to no day, and one whose quantity is not known to no
+-- bucket, as no percentile counts it. Each quantity is read and grouped by itself: all of them
+-- would be one table three times as long.
 {% for quantity in quantities -%}
+requests_with_{{ quantity }} as (
+    select * from {{ ref('int_requests_of_rebuilt_days') }}
+    where requested_at is not null and {{ quantity }} is not null
+),
+
 buckets_of_{{ quantity }} as (
     select
         cast(date_trunc('day', requested_at) as date) as day,
@@ -28,8 +28,7 @@ buckets_of_{{ quantity }} as (
         cast(sum({{ quantity }}) as bigint) as value_sum,
         min({{ quantity }}) as value_min,
         max({{ quantity }}) as value_max
-    from requests
-    where {{ quantity }} is not null
+    from requests_with_{{ quantity }}
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 
