@@ -1,22 +1,35 @@
 {#
     New minus old usage of every day, project, provider and model in which any row differs. Whether
-    it does is told by the sum of the rows' digests: equal rows cancel each other out.
+    it does is told by the sum of the rows' digests: equal rows cancel each other out. Of a first
+    publication all is new.
 #}
 {% macro record_usage_changes(daily, served) -%}
-    {%- set columns = column_list(served or daily.columns | map(attribute='name')) -%}
-    {%- set listed_days = var('publish_listed_days', 31) if served else 0 -%}
     insert into {{ serving_relation('publication_changes') }} (
         build_id, source_system, organization_id, project_id, day, provider, model,
         requests_delta, total_tokens_delta, cost_usd_delta, earlier_days
     )
+    {%- if not served %}
+    select
+        {{ sql_text(invocation_id) }},
+        source_system,
+        organization_id,
+        project_id,
+        cast(null as date),
+        provider,
+        model,
+        sum(requests),
+        sum(total_tokens),
+        sum(cost_usd),
+        range_agg(daterange(day, day, '[]'))
+    from {{ made_rows(daily) }}
+    group by 2, 3, 4, 5, 6, 7;
+    {%- else %}
     with
 
     compared as (
-        {{ usage_rows(made_rows(daily), '+', columns) }}
-        {%- if served %}
+        {{ usage_rows(made_rows(daily), '+', column_list(served)) }}
         union all
-        {{ usage_rows(published_slices(daily), '-', columns) }}
-        {%- endif %}
+        {{ usage_rows(published_slices(daily), '-', column_list(served)) }}
     ),
 
     changed as (
@@ -36,7 +49,7 @@
             changed.*,
             dense_rank() over (
                 partition by source_system, organization_id order by day desc
-            ) <= {{ listed_days }} as is_listed
+            ) <= {{ var('publish_listed_days', 31) }} as is_listed
         from changed
     )
 
@@ -54,4 +67,5 @@
         range_agg(daterange(day, day, '[]')) filter (where not is_listed)
     from ranked
     group by 2, 3, 4, 5, 6, 7;
+    {%- endif %}
 {%- endmacro %}
