@@ -1,6 +1,6 @@
 {#
     Two columns: what the parts of a request's tokens cost at its price (full_cost_usd), and what they
-    would at the listed standard price with nothing cached (uncached_cost_usd, left out where that is the
+    would at the listed standard price with nothing cached (uncached_cost_usd, NULL where that is the
     same). NULL without a price, or without any count. Most requests have no parts but input and output,
     and are quickly done.
 #}
@@ -21,15 +21,18 @@
         full, cached_input=['input'], cache_write=['input'], cache_write_1h=['input'],
         cached_audio_input=['audio_input', 'input']
     ) -%}
-    case
-        when {{ price }}.price_list is null
+    {%- set is_unpriced -%}
+        {{ price }}.price_list is null
             or coalesce({{ request }}.input_tokens, {{ request }}.output_tokens) is null
-            then null
+    {%- endset %}
+    case
+        when {{ is_unpriced }} then null
         when {{ request }}.is_simple then {{ sum_of_costs(request, price, simple) }}
         else {{ sum_of_costs(request, price, full) }}
     end as full_cost_usd,
     case
-        when {{ request }}.is_simple and {{ price }}.processing = 'standard' then null
+        when {{ is_unpriced }}
+            or ({{ request }}.is_simple and {{ price }}.processing = 'standard') then null
         else {{ sum_of_costs(request, listed, uncached) }}
     end as uncached_cost_usd
 {%- endmacro %}

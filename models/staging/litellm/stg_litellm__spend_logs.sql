@@ -6,7 +6,7 @@ source as (select * from {{ rows_to_read('litellm', 'spend_logs') }}),
 documented as (
     select
         source.*,
-        {{ json_spelled_out('source.metadata') }} as document
+        {{ json_spelled_out('source.metadata') }} as readable_metadata
     from source
     {{ computed_once() }}
 ),
@@ -16,8 +16,9 @@ documented as (
 detailed as (
     select
         documented.*,
-        {{ json_first_object('documented.document', ['usage_object', 'additional_usage_values']) }}
-            as details
+        {{ json_first_object(
+            'documented.readable_metadata', ['usage_object', 'additional_usage_values']
+        ) }} as usage_details
     from documented
     {{ computed_once() }}
 ),
@@ -35,37 +36,39 @@ final as (
         cast(model as {{ dbt.type_string() }}) as raw_model,
         cast(call_type as {{ dbt.type_string() }}) as endpoint,
         cast(status as {{ dbt.type_string() }}) as status,
-        {{ json_text_at('details', ['service_tier']) }} as service_tier,
-        {{ json_text_at('details', ['speed']) }} as speed,
+        {{ json_text_at('usage_details', ['service_tier']) }} as service_tier,
+        {{ json_text_at('usage_details', ['speed']) }} as speed,
 
         case cache_hit when 'True' then true when 'False' then false end as is_cache_hit,
 
         cast(prompt_tokens as bigint) as input_tokens,
         coalesce(
-            {{ json_token_count('details', ['prompt_tokens_details', 'cached_tokens']) }},
-            {{ json_token_count('details', ['cache_read_input_tokens']) }}
+            {{ json_token_count('usage_details', ['prompt_tokens_details', 'cached_tokens']) }},
+            {{ json_token_count('usage_details', ['cache_read_input_tokens']) }}
         ) as cached_input_tokens,
         coalesce(
-            {{ json_token_count('details', ['prompt_tokens_details', 'cache_creation_tokens']) }},
-            {{ json_token_count('details', ['cache_creation_input_tokens']) }}
+            {{ json_token_count(
+                'usage_details', ['prompt_tokens_details', 'cache_creation_tokens']
+            ) }},
+            {{ json_token_count('usage_details', ['cache_creation_input_tokens']) }}
         ) as all_cache_write_tokens,
         coalesce(
             {{ json_token_count(
-                'details',
+                'usage_details',
                 [
                     'prompt_tokens_details',
                     'cache_creation_token_details',
                     'ephemeral_1h_input_tokens',
                 ]
             ) }},
-            {{ json_token_count('details', ['cache_creation', 'ephemeral_1h_input_tokens']) }}
+            {{ json_token_count('usage_details', ['cache_creation', 'ephemeral_1h_input_tokens']) }}
         ) as cache_write_1h_tokens,
-        {{ json_token_count('details', ['prompt_tokens_details', 'audio_tokens']) }}
+        {{ json_token_count('usage_details', ['prompt_tokens_details', 'audio_tokens']) }}
             as audio_input_tokens,
         cast(completion_tokens as bigint) as output_tokens,
-        {{ json_token_count('details', ['completion_tokens_details', 'audio_tokens']) }}
+        {{ json_token_count('usage_details', ['completion_tokens_details', 'audio_tokens']) }}
             as audio_output_tokens,
-        {{ json_token_count('details', ['completion_tokens_details', 'reasoning_tokens']) }}
+        {{ json_token_count('usage_details', ['completion_tokens_details', 'reasoning_tokens']) }}
             as reasoning_tokens,
         cast(total_tokens as bigint) as total_tokens,
         {{ float_usd('spend') }} as reported_cost_usd,
