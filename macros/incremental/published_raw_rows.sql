@@ -1,11 +1,20 @@
 {#
     A query for how many rows of a watched source the published build counted: what its audit counted,
-    which knows the rows that are in no mart, too, or what a mart of its own has of them.
+    which knows the rows that are in no mart, too, or what a mart of its own has of them. Chains are
+    in the coarsest roll-up, but for those that belong to no month.
 #}
 {% macro published_raw_rows(source) -%}
     {%- set chains -%}
-        select count(*) from {{ serving_relation('fct_requests') }}
-        where source_system = 'kaapi' and request_kind = 'chain'
+        select
+            (
+                select coalesce(sum(llm_chain_requests), 0)
+                from {{ serving_relation('fct_monthly_usage') }}
+                where source_system = 'kaapi'
+            )
+            + (
+                select count(*) from {{ serving_relation('fct_requests') }}
+                where source_system = 'kaapi' and request_kind = 'chain' and requested_at is null
+            )
     {%- endset -%}
     {%- set audited -%}
         select coalesce(sum(raw_{{ 'eval_runs' if source.table == 'evaluation_run' else 'requests' }}), 0)
