@@ -61,7 +61,7 @@ class TestMarts:
             indexes = [each["columns"] for each in meta.get("serving_indexes", [])]
             leads = [
                 set([name for name in columns if name not in few][:3])
-                for columns in (*indexes, meta.get("key") or [])
+                for columns in (*indexes, meta.get("key_index", meta.get("key")) or [])
             ]
             assert {"source_system", "organization_id", period} in leads, mart["name"]
 

@@ -381,6 +381,34 @@ def test_changed_indexes_reach_a_mart_that_keeps_its_table(
     assert indexes == [("btree (request_id)",), ("btree (requested_at)",)]
 
 
+def test_a_key_in_another_order_waits_for_those_who_refer_to_it(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    published.execute(
+        "create table public.note (source_system text, request_id text, foreign key "
+        "(source_system, request_id) references usage.fct_requests (source_system, request_id) "
+        "deferrable initially deferred);"
+        "insert into public.note select source_system, request_id from usage.fct_requests;"
+        + MORE_ROWS
+    )
+    changed = small_project.copy(tmp_path / "changed")
+    key = "[source_system, request_id]"
+    changed.edit_spec(key, f"{key}\n        key_index: [request_id, source_system]")
+
+    def built_key() -> str:
+        result = changed.build(published.env, "--full-refresh")
+        assert result.success, result.output
+        assert counts(published) == SECOND_BUILD
+        return published.value(
+            "select regexp_replace(pg_get_indexdef(indexrelid), '^.* USING ', '') from pg_index "
+            "where indrelid = 'usage.fct_requests'::regclass and indisprimary"
+        )
+
+    assert built_key() == "btree (source_system, request_id)"
+    published.execute("drop table public.note")
+    assert built_key() == "btree (request_id, source_system)"
+
+
 def test_sources_of_old_builds_are_forgotten_and_the_builds_are_not(published, small_project):
     published.execute(
         "update usage.publication set published_at = published_at - interval '31 days';"
