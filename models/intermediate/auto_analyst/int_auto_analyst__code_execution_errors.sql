@@ -47,19 +47,27 @@ errors as (
     cross join {{ json_object_texts('unsuccessful.error_message_object') }} as error_message
 ),
 
+-- Once for each error, not once more for each category it may be of.
+lowered as (
+    select
+        execution_id,
+        agent_name,
+        {{ letters_lowered('error_text') }} as lowered_text
+    from errors
+    {{ computed_once() }}
+),
+
 -- The first that fits; the last one, which has no text, fits all.
 categorised as (
     select
-        errors.execution_id,
-        errors.agent_name,
+        lowered.execution_id,
+        lowered.agent_name,
         min(error_categories.precedence) as precedence
-    from errors
+    from lowered
     inner join error_categories
         on
             error_categories.contained_text is null
-            or position(
-                error_categories.contained_text in {{ letters_lowered('errors.error_text') }}
-            ) > 0
+            or position(error_categories.contained_text in lowered.lowered_text) > 0
     group by 1, 2
 ),
 
