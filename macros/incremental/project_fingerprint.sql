@@ -12,7 +12,8 @@
             ]) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for name, macro in context[project_name].items() -%}
+    {#- Sorted: dbt names last what it parsed again. -#}
+    {%- for name, macro in context[project_name] | dictsort -%}
         {%- do parts.append([name, local_md5(macro.macro.macro_sql)]) -%}
     {%- endfor -%}
     {%- for name in [

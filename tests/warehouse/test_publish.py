@@ -187,6 +187,19 @@ def test_a_second_build_changes_rows_and_nothing_else(published, small_project):
     assert newest == [(heard[0], "2026-02-02 03:04:05")]
 
 
+def test_a_file_that_is_parsed_again_and_says_the_same_is_no_change(
+    published, small_project: SmallProject, tmp_path: Path
+):
+    """Dbt keeps what it parsed, and puts last what it parses again."""
+    project = small_project.copy(tmp_path / "project")
+    project.dbt(published.env, "parse")
+    macro = project.root / "macros" / "publish" / "column_list.sql"
+    macro.write_text("{# Said otherwise. #}\n" + macro.read_text())
+    result = project.build(published.env)
+    assert result.success, result.output
+    assert "Building what raw rows changed" in result.output
+
+
 def test_a_build_with_a_failed_test_is_not_published(published, small_project):
     published.execute(
         MORE_ROWS + "update raw.requests set cost_usd = null where request_id = 'new'"
