@@ -52,5 +52,5 @@
         {{ changed_rows(build_relation_named('fct_evaluation_runs')) }}
     ) as changed;
     {%- endif %}
-    analyze {{ days }};
+    {{ analyze_rows(days) }}
 {%- endmacro %}

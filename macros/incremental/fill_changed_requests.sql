@@ -14,7 +14,7 @@
     drop table if exists fresh;
     {{ create_mart_table('fresh', columns, 'temporary') }}
     insert into fresh ({{ names }}) select {{ names }} from ({{ sql }}) as built;
-    analyze fresh;
+    {{ analyze_rows('fresh') }}
 
     insert into {{ rows }} ({{ names }})
     select {{ names }} from fresh
@@ -35,5 +35,5 @@
         select from fresh where {{ is_same_key }} and published.* *= fresh.*
     );
     drop table fresh;
-    analyze {{ replaced }};
+    {{ analyze_rows(replaced) }}
 {%- endmacro %}

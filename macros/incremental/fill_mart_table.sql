@@ -23,5 +23,5 @@
         {%- if not loop.last %},{% endif %}
         {%- endfor %};
     {%- endif %}
-    analyze {{ relation }};
+    {{ analyze_rows(relation) }}
 {%- endmacro %}

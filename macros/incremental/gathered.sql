@@ -14,7 +14,7 @@
     {%- endif -%}
     {% call statement('main') -%}
         create {{ kind }} {{ target }} as {{ sql }};
-        {% if kind == 'table' %}analyze {{ target }};{% endif %}
+        {% if kind == 'table' %}{{ analyze_rows(target) }}{% endif %}
     {%- endcall %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do persist_docs(target, model) -%}

@@ -21,6 +21,6 @@
     {{ land_chains_and_first_calls() }}
     {%- endif %}
     {%- for source in watched_sources() %}
-    analyze {{ landed_relation(source.name) }};
+    {{ analyze_rows(landed_relation(source.name)) }}
     {%- endfor %}
 {%- endmacro %}

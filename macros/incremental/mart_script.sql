@@ -16,7 +16,7 @@
     insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built
     {{ order_of_rows() }};
     {%- endif %}
-    analyze {{ rows }};
+    {{ analyze_rows(rows) }}
     create view {{ target }} as
     select {{ names }} from {{ serving_relation(model.alias) }} as published
     where not exists (
