@@ -8,13 +8,9 @@
     {%- if not builds_slices() or (leaves_the_rest() and node.unique_id not in selected_resources) -%}
     select * from {{ mart }}
     where 1 = 0
-    {%- elif is_built_in_slices(node) -%}
+    {%- else -%}
     select * from {{ rebuilt_rows(name) }}
     union all
     select * from {{ replaced_rows(name) }}
-    {%- else -%}
-    (select * from {{ mart }} except select * from {{ serving_relation(name) }})
-    union all
-    (select * from {{ serving_relation(name) }} except select * from {{ mart }})
     {%- endif %}
 {%- endmacro %}

@@ -14,7 +14,7 @@
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from ({{ sql }}) as built
-    {{ order_of_rows() }};
+    {{ order_of_rows() if not builds_slices() }};
     {%- set not_null = columns | selectattr('is_not_null') | list %}
     {%- if not_null %}
     alter table {{ relation }}

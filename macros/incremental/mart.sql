@@ -5,7 +5,8 @@
       request  the requests whose raw rows may have changed: those that did, in <mart>__rows, and
                the published rows whose place they take, in <mart>__replaced
       day, month, session  of a tenant, in which any request differs: all their rows in <mart>__rows
-      whole    always the whole table; publishing finds what differs
+      landed_day  days whose raw rows were landed: all their rows in <mart>__rows
+      whole    always the whole table; what differs in <mart>__rows and <mart>__replaced
 #}
 {% materialization mart, adapter='postgres' -%}
     {%- set target = this.incorporate(type='view' if is_built_in_slices(model) else 'table') -%}

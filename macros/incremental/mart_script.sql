@@ -8,6 +8,7 @@
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
     {%- if not is_built_in_slices(model) %}
     {{ fill_mart_table(target, columns, sql) }}
+    {{ keep_changed_rows(target, rows, names) if builds_slices() }}
     {%- else %}
     {{ create_mart_table(rows, columns) }}
     {%- if model.config.meta.rebuilt_by == 'request' %}

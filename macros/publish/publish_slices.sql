@@ -11,16 +11,12 @@
     {%- endfor %}
     {%- for mart in marts if mart.is_made %}
     {%- set names = column_list(mart.columns | map(attribute='name')) %}
-    {%- if mart.rebuilt_by == 'whole' %}
-    {{ find_changed_rows(mart) }}
-    {%- endif %}
-    {%- set rows = 'come' if mart.rebuilt_by == 'whole' else made_rows(mart) %}
     with
 
     taken as (
         delete from {{ mart.serving }} as published
         {%- if mart.rebuilt_by == 'whole' %}
-        using gone where published.* *= gone.*
+        using {{ replaced_rows(mart.name) }} as replaced where published.* *= replaced.*
         {%- else %}
         using {{ slice_relation(mart.node) }} as slice
         where {{ slice_of_row(mart.node) }}
@@ -37,12 +33,11 @@
 
     added as (
         insert into {{ mart.serving }} ({{ names }})
-        select {{ names }} from {{ rows }}
+        select {{ names }} from {{ rebuilt_rows(mart.name) }}
         returning 1
     )
 
     insert into publication_deltas select {{ sql_text(mart.name) }}, count(*) from added;
-    {{ 'drop table gone, come;' if mart.rebuilt_by == 'whole' }}
     {{ describe_serving_table(mart, mart.serving) }}
     {%- endfor %}
 {%- endmacro %}
