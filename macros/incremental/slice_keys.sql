@@ -4,7 +4,6 @@
         'request': ['source_system', 'request_kind', 'request_id'],
         'day': ['source_system', 'organization_id', 'day'],
         'month': ['source_system', 'organization_id', 'month'],
-        'tenant': ['source_system', 'organization_id'],
         'session': ['source_system', 'organization_id', 'project_id', 'session_id'],
     }[rule]) }}
 {%- endmacro %}

@@ -3,7 +3,7 @@
 with
 
 days as (
-    {{ gathered_rows(ref('fct_daily_usage'), changed_tenants(), 'tenant') }}
+    {{ first_and_last_days('dim_models', 'model', ['model', 'credit_tier']) }}
 ),
 
 untimed_requests as (
@@ -12,16 +12,8 @@ untimed_requests as (
     where requested_at is null
 ),
 
--- Whoever was seen of the other tenants stands as published.
 seen as (
-    select
-        source_system,
-        organization_id,
-        model,
-        credit_tier,
-        first_requested_at,
-        last_requested_at
-    from days
+    select * from days
     union all
     select
         source_system,
@@ -31,18 +23,6 @@ seen as (
         cast(null as timestamp) as first_requested_at,
         cast(null as timestamp) as last_requested_at
     from untimed_requests
-    {% if builds_slices() %}
-    union all
-    select
-        source_system,
-        organization_id,
-        model,
-        credit_tier,
-        first_requested_at,
-        last_requested_at
-    from {{ published_rows_of_other_tenants('dim_models') }}
-    where first_requested_at is not null
-    {% endif %}
 ),
 
 final as (

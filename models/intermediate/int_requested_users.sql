@@ -3,25 +3,17 @@
 with
 
 days as (
-    {{ gathered_rows(ref('fct_daily_usage'), changed_tenants(), 'tenant') }}
+    {{ first_and_last_days('dim_users', 'user_id', ['user_id']) }}
 ),
 
 untimed_requests as (
     select *
     from {{ ref('fct_requests') }}
-    where requested_at is null
+    where requested_at is null and user_id is not null
 ),
 
--- Whoever was seen of the other tenants stands as published.
 seen as (
-    select
-        source_system,
-        organization_id,
-        user_id,
-        first_requested_at,
-        last_requested_at
-    from days
-    where user_id is not null
+    select * from days
     union all
     select
         source_system,
@@ -30,18 +22,6 @@ seen as (
         cast(null as timestamp) as first_requested_at,
         cast(null as timestamp) as last_requested_at
     from untimed_requests
-    where user_id is not null
-    {% if builds_slices() %}
-    union all
-    select
-        source_system,
-        organization_id,
-        user_id,
-        first_requested_at,
-        last_requested_at
-    from {{ published_rows_of_other_tenants('dim_users') }}
-    where first_requested_at is not null
-    {% endif %}
 ),
 
 final as (
