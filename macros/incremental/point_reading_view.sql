@@ -13,13 +13,16 @@
     create view {{ view }} as select * from {{ landed if source.is_whole else source.relation }};
     {%- elif source.is_whole %}
     truncate {{ landed }};
+    create or replace view {{ view }} as select * from {{ landed }};
     {%- elif mode == 'reconcile' %}
     create or replace view {{ view }} as select * from {{ source.relation }};
     {%- else %}
     truncate {{ landed }};
     create or replace view {{ view }} as select * from {{ landed }};
     {%- endif %}
-    {%- if source.is_whole %}
+    {%- if source.lands_days %}
+    {{ land_changed_days(source, mode) }}
+    {%- elif source.is_whole %}
     insert into {{ landed }} select * from {{ source.relation }};
     {%- endif %}
 {%- endmacro %}

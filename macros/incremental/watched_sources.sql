@@ -3,7 +3,7 @@
     column that tells new and changed rows, and a look-back: a var with an interval, or `all` for a
     small table of which every build takes all rows.
     As dictionaries: name (system__table), system, table, relation, column, event_column, is_whole,
-    look_back, is_event_time (the column tells when a request was made, not when it changed).
+    lands_days (only the rows of days that say something else are landed), look_back, is_event_time (the column tells when a request was made, not when it changed).
 #}
 {% macro watched_sources() -%}
     {%- set watched = [] -%}
@@ -20,6 +20,7 @@
                 'column': adapter.quote(meta.watched_by),
                 'event_column': adapter.quote('inserted_at' if is_kaapi else meta.watched_by),
                 'is_whole': is_whole,
+                'lands_days': meta.get('landed_by') == 'day',
                 'look_back': none if is_whole else var(meta.look_back),
                 'is_event_time': meta.look_back == 'event_look_back',
             }) -%}

@@ -18,7 +18,7 @@
     create view {{ mart.build }} as select * from {{ mart.serving }};
         {%- endfor %}
     {%- endif %}
-    {%- for source in watched_sources() if not source.is_whole %}
+    {%- for source in watched_sources() if not source.is_whole or source.lands_days %}
     create or replace view {{ reading_view(source.name) }} as select * from {{ source.relation }};
     {%- endfor %}
     {{ drop_outdated_relations() }}

@@ -9,6 +9,7 @@
     {%- set sources = serving_relation('publication_sources') -%}
     {%- set raw_totals = serving_relation('publication_raw_totals') -%}
     {%- set landed_rows = serving_relation('publication_landed_rows') -%}
+    {%- set day_digests = serving_relation('publication_raw_day_digests') -%}
     create table if not exists {{ publication }} (
         build_id text collate "C" primary key,
         published_at timestamptz not null,
@@ -63,6 +64,13 @@
     );
     comment on table {{ landed_rows }} is 'Digests of the raw rows that the newest build counted and '
         'the next one looks back on: rows that say the same have not to be counted again.';
+
+    create table if not exists {{ day_digests }} (
+        day date,
+        digest numeric not null
+    );
+    comment on table {{ day_digests }} is 'Digests of the raw tag spend of each day as the newest '
+        'build read it: days that say the same have not to be read again.';
 
     grant select (build_id, published_at, build_started_at, dbt_version, mode) on {{ publication }}
         to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};

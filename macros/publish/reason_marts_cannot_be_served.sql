@@ -1,7 +1,10 @@
 {# The first thing that forbids to publish these marts as they are declared, or nothing. #}
 {% macro reason_marts_cannot_be_served(marts) -%}
     {%- set reserved = publication_table_names()
-        + ['publication', 'publication_comparisons', 'readable_tenants'] -%}
+        + [
+            'publication', 'publication_comparisons', 'publication_watermarks',
+            'publication_landed_rows', 'publication_raw_day_digests', 'readable_tenants',
+        ] -%}
     {%- for mart in marts -%}
         {%- if mart.name in reserved -%}
             {{ return('publishing itself takes the name ' ~ mart.name ~ '; rename the mart') }}

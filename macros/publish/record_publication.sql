@@ -32,6 +32,7 @@
     from {{ build_relation_named('build_watermarks') }};
 
     {{ record_raw_totals(marts) }}
+    {{ record_raw_day_digests() }}
     {%- if requests %}
     insert into {{ sources }} (build_id, source_system, organization_id, newest_row_at)
     {{ newest_rows(requests) }};

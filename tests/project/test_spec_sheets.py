@@ -10,7 +10,7 @@ import pytest
 
 from tests.project.artifacts import Json, Project
 
-SLICES = {"request", "day", "month", "session", "whole"}
+SLICES = {"request", "day", "landed_day", "month", "session", "whole"}
 NUMBERS = ("bigint", "decimal")
 SQL_WORDS = frozenset(
     ["case", "when", "then", "else", "end", "and", "or", "not", "is", "null", "true", "false", "in"]

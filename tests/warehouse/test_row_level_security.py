@@ -103,11 +103,15 @@ def test_every_published_table_is_under_row_level_security(published):
         ("publication",),
         ("publication_comparisons",),
         ("publication_landed_rows",),
+        ("publication_raw_day_digests",),
         ("publication_watermarks",),
     ]
 
 
-@pytest.mark.parametrize("table", ["publication_landed_rows", "publication_watermarks", *OF_BUILDS])
+OF_READING = ["publication_landed_rows", "publication_raw_day_digests", "publication_watermarks"]
+
+
+@pytest.mark.parametrize("table", [*OF_READING, *OF_BUILDS])
 def test_what_builds_keep_for_themselves_is_nobodys_to_know(published, table):
     grants = published.rows(
         "select grantee, privilege_type from information_schema.role_table_grants "

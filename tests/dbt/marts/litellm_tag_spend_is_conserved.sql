@@ -6,6 +6,7 @@
 -- Law 1. Written straight from the raw rows and with other means than the models, so that a rule
 -- that is wrong there is not wrong here in the same way. The means are those of Postgres.
 {{ config(enabled=('litellm' in var('source_systems') and target.type == 'postgres')) }}
+-- depends_on: {{ ref('fct_daily_tag_usage') }}
 
 with
 
@@ -15,7 +16,7 @@ real_days as (
     from {{ ref('dim_dates') }}
     union
     select cast(day as text) as day_text
-    from {{ ref('fct_daily_tag_usage') }}
+    from {{ rebuilt_rows('fct_daily_tag_usage') }}
 ),
 
 raw_rows as (
@@ -63,7 +64,7 @@ mart_days as (
         sum(prompt_tokens) as prompt_tokens,
         sum(completion_tokens) as completion_tokens,
         sum(spend_usd) as spend_usd
-    from {{ ref('fct_daily_tag_usage') }}
+    from {{ rebuilt_rows('fct_daily_tag_usage') }}
     where
         source_system = 'litellm'
         and organization_id = {{ var_text('default_organization_id') }}

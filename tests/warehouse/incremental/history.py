@@ -396,6 +396,10 @@ class History:
             ("enclava", "users", "id", {"is_active": None}),
         ):
             self.set(schema, table, key, self.keys(schema, table, key, 3), **change)
+        # Only the exact text of a real day names one.
+        for spent in self.keys("litellm", "LiteLLM_DailyTagSpend", "id", 4):
+            day = self.rng.choice([None, "", "2026-02-30", "2026-03-14", "2026-03-15"])
+            self.set("litellm", "LiteLLM_DailyTagSpend", "id", [spent], date=day)
         for schema, table, key in (
             ("litellm", "LiteLLM_DailyTagSpend", "id"),
             ("auto_analyst", "message_feedback", "feedback_id"),
