@@ -164,6 +164,15 @@ def test_key_indexes_and_descriptions_come_from_the_spec_sheet(published):
     assert nullable == [("cost_usd",), ("requested_at",), ("source_updated_at",)]
 
 
+def test_autovacuum_looks_at_every_published_mart(published):
+    """It waits while a mart is built only."""
+    unwatched = published.rows(
+        "select relname from pg_class where relnamespace = 'usage'::regnamespace "
+        "and 'autovacuum_enabled=false' = any(reloptions)"
+    )
+    assert unwatched == []
+
+
 def test_a_second_build_changes_rows_and_nothing_else(published, small_project):
     shape = published.rows(SHAPE)
     for mart in MARTS:
