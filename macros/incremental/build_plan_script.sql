@@ -1,11 +1,12 @@
 {#
     Writes down the plan of this build, and how far each watched source reaches now: rows that come
     later are the next build's, which looks back from here. A source that is left unread reaches as
-    far as it did, and of a small one what was landed stands.
+    far as it did, and what staging reads of a small one stands.
 #}
 {% macro build_plan_script(mode, published) -%}
     {%- set plan = build_relation_named('build_plan') -%}
     {%- set days = build_relation_named('examined_days') -%}
+    {%- set landed_days = build_relation_named('landed_days') -%}
     {%- set watermarks = build_relation_named('build_watermarks') -%}
     create table if not exists {{ plan }} (
         build_id text collate "C" not null,
@@ -19,7 +20,8 @@
         high_watermark timestamp
     );
     create table if not exists {{ days }} (source_system text collate "C", day date);
-    truncate {{ plan }}, {{ watermarks }}, {{ days }};
+    create table if not exists {{ landed_days }} (source_system text collate "C", day date);
+    truncate {{ plan }}, {{ watermarks }}, {{ days }}, {{ landed_days }};
     insert into {{ plan }} values (
         {{ sql_text(invocation_id) }},
         {{ sql_text(mode) }},

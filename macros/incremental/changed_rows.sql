@@ -5,7 +5,7 @@
 {% macro changed_rows(mart) -%}
     {%- set name = mart.identifier -%}
     {%- set node = mart_nodes() | selectattr('alias', 'equalto', name) | first if execute -%}
-    {%- if not builds_slices() or (leaves_the_rest() and node.unique_id not in selected_resources) -%}
+    {%- if not builds_slices() or stands(node) -%}
     select * from {{ mart }}
     where 1 = 0
     {%- else -%}

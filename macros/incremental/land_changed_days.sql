@@ -1,6 +1,6 @@
 {#
     Lands a source whose changes are found day by day: the rows of the days that do not say what the
-    published build read; in a full build all rows. In one statement, which sees one state of the rows:
+    published build read; where all is compared, and in a full build, all rows. In one statement, which sees one state of the rows:
     what comes meanwhile is the next build's.
 #}
 {% macro land_changed_days(source, mode) -%}
@@ -9,8 +9,7 @@
     {%- set published = serving_relation('publication_raw_day_digests') -%}
     {%- set landed = landed_relation(source.name) -%}
     create table if not exists {{ digests }} (day date, digest numeric);
-    create table if not exists {{ landed_days }} (source_system text collate "C", day date);
-    truncate {{ digests }}, {{ landed_days }};
+    truncate {{ digests }};
     {%- if mode == 'full' %}
     insert into {{ landed }} select * from {{ source.relation }};
     insert into {{ digests }} {{ raw_day_digests(landed) }};
@@ -26,6 +25,11 @@
     ),
 
     changed as materialized (
+        {%- if mode == 'reconcile' %}
+        select day from days
+        union distinct
+        select day from {{ serving_relation('fct_daily_tag_usage') }}
+        {%- else %}
         select day
         from (
             (select day, digest from days except select day, digest from {{ published }})
@@ -33,6 +37,7 @@
             (select day, digest from {{ published }} except select day, digest from days)
         ) as differing
         group by day
+        {%- endif %}
     ),
 
     noted as (

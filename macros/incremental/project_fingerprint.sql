@@ -12,6 +12,9 @@
             ]) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for source in watched_sources() -%}
+        {%- do parts.append([source.name, source.column, source.is_whole, source.lands_days]) -%}
+    {%- endfor -%}
     {#- Sorted: dbt names last what it parsed again. -#}
     {%- for name, macro in context[project_name] | dictsort -%}
         {%- do parts.append([name, local_md5(macro.macro.macro_sql)]) -%}

@@ -1,9 +1,10 @@
 {#
     The source tables whose changes a build follows: those that declare config.meta.watched_by, the
     column that tells new and changed rows, and a look-back: a var with an interval, or `all` for a
-    small table of which every build takes all rows.
+    small table of which every build looks at all rows.
     As dictionaries: name (system__table), system, table, relation, column, event_column, is_whole,
-    lands_days (only the rows of days that say something else are landed), look_back, is_event_time (the column tells when a request was made, not when it changed).
+    lands_days (of a small table: only days that say something else are landed), look_back,
+    is_event_time (the column tells when a request was made, not when it changed).
 #}
 {% macro watched_sources() -%}
     {%- set watched = [] -%}

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.database
 
 START_SECONDS = 180  # a first `up` on a busy machine
 QUICK_SECONDS = 30  # a second one: a few seconds, generously
+LATER_TAG_SPEND = """
+    update litellm."LiteLLM_DailyTagSpend" set spend = spend + 1
+    where date = (select max(date) from litellm."LiteLLM_DailyTagSpend" where date < '2100')
+"""
 
 
 @pytest.fixture(scope="module")
@@ -116,8 +121,8 @@ def test_the_way_of_a_newcomer(checkout: Checkout):
 
     _ctrl_c_leaves_postgres_running(checkout)
     _second_up_is_quick_and_loses_nothing(checkout, key)
-    _plain_dbt_works_in_a_new_shell(checkout)
     _changed_rows_are_built_again_and_a_lost_key_is_replaced(checkout, key)
+    _plain_dbt_works_in_a_new_shell(checkout)
     _down_stops_postgres(checkout)
     _clean_removes_what_was_made(checkout)
 
@@ -156,9 +161,22 @@ def _second_up_is_quick_and_loses_nothing(checkout: Checkout, key: str) -> None:
     assert after == before
 
 
+def change(checkout: Checkout, statement: LiteralString) -> None:
+    with connect(checkout) as connection:
+        assert connection.execute(statement).rowcount > 0
+
+
 def _plain_dbt_works_in_a_new_shell(checkout: Checkout) -> None:
     status, said = checkout.dbt("test", "--select", "fct_monthly_usage")
     assert status == 0, said
+    # LiteLLM goes on; what the build read of it is held to the mart all the same.
+    change(checkout, LATER_TAG_SPEND)
+    conserved = ("test", "--select", "litellm_tag_spend_is_conserved")
+    status, said = checkout.dbt(*conserved)
+    assert status == 0, said
+    change(checkout, "update usage.fct_daily_tag_usage set spend_usd = spend_usd + 1")
+    assert checkout.dbt(*conserved)[0] == 1
+    change(checkout, "update usage.fct_daily_tag_usage set spend_usd = spend_usd - 1")
 
 
 def _changed_rows_are_built_again_and_a_lost_key_is_replaced(checkout: Checkout, key: str) -> None:

@@ -82,8 +82,23 @@ invented as (
     select * from mart_days
     except all
     select * from raw_days
+),
+
+faults as (
+    select * from missing
+    union all
+    select * from invented
 )
 
-select * from missing
-union all
-select * from invented
+select * from faults
+{% if build_mode() == 'published' %}
+-- After a build the source goes on: of the days that say what the build read.
+where coalesce(day_text, '') in (
+    select coalesce(cast(day as text), '')
+    from (
+        {{ raw_day_digests(source('litellm', 'daily_tag_spend')) }}
+        intersect
+        select day, digest from {{ serving_relation('publication_raw_day_digests') }}
+    ) as read_day
+)
+{% endif %}

@@ -38,13 +38,17 @@ class Warehouse:
         named = json.dumps(SHRINKING | variables)
         return self._build(*ONLY_MARTS, *args, "--vars", named)
 
-    def build_as_command_line(self, *args: str) -> Extent:
-        """Build what changed, and leave the rest, as `usage-warehouse build` does."""
+    def build_as_command_line(self, *args: str, meanwhile: str = "select") -> Extent:
+        """Build what changed, and leave the rest, as `usage-warehouse build` does.
+
+        The statement `meanwhile` comes between looking at what changed and building it.
+        """
         self._await_counters()
         with self.connect() as connection:
             before = build_record.published_build(connection, NAMES)
             now = build_record.inputs(connection, NAMES)
             extent = extent_of_build(connection, NAMES, before, now)
+        self.execute(meanwhile)
         self._build(*extent.options, *args, "--vars", json.dumps(SHRINKING), extent=extent)
         with self.connect() as connection:
             published = build_record.published_build(connection, NAMES)

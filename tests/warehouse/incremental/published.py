@@ -47,6 +47,9 @@ def content(connection: Connection) -> dict[str, Any]:
         "select count(*), sum(hash_record_extended(row(counted.*), 0)::numeric)"
         " from usage.publication_raw_totals as counted"
     ).fetchone()
+    found["publication_raw_day_digests"] = connection.execute(
+        "select day, digest from usage.publication_raw_day_digests order by 1"
+    ).fetchall()
     return found
 
 

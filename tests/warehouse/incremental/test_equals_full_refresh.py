@@ -84,6 +84,16 @@ FEW_LATE_CALLS = """
 """
 
 
+# Within what builds look back on.
+NEWEST_LOG = """
+    update litellm."LiteLLM_SpendLogs" set spend = spend + 1
+    where "startTime" = (
+        select max("startTime") from litellm."LiteLLM_SpendLogs"
+        where "startTime" < now() at time zone 'utc'
+    )
+"""
+
+
 def test_what_hangs_on_no_change_is_left_alone(built):
     warehouse = built(SEEDS[0])
     # What a build of all left behind must not be read by one of changes.
@@ -95,6 +105,30 @@ def test_what_hangs_on_no_change_is_left_alone(built):
         changed.append(extent.changed_systems)
     warehouse.assert_equals_full_refresh()
     assert changed == [("auto_analyst", "kaapi", "litellm"), ("kaapi",), ("kaapi",), ("enclava",)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        'update litellm."LiteLLM_DailyTagSpend" set spend = spend + 1',
+        """update litellm."LiteLLM_VerificationToken" set user_id = 'somebody else'""",
+    ],
+)
+def test_what_changes_after_a_build_looked_is_found_by_the_next(built, change):
+    """A day of tag spend counts as read when a mart shows it, not when somebody saw it."""
+    warehouse = built(SEEDS[0])
+    warehouse.build_as_command_line("--full-refresh")
+    warehouse.execute(NEWEST_LOG)
+    assert warehouse.build_as_command_line(meanwhile=change).changed_systems == ("litellm",)
+    warehouse.build_as_command_line()
+    warehouse.assert_equals_full_refresh()
+
+
+def test_reconciling_compares_tag_spend_with_what_readers_see(built):
+    warehouse = built(SEEDS[0])
+    warehouse.execute("update usage.fct_daily_tag_usage set spend_usd = spend_usd + 1")
+    warehouse.next_build(reconcile=True)
+    warehouse.assert_equals_full_refresh()
 
 
 def test_rows_are_counted_again_where_they_say_something_else(built):
