@@ -1,7 +1,8 @@
 {#
     Lands a source whose changes are found day by day: the rows of the days that do not say what the
-    published build read; where all is compared, and in a full build, all rows. In one statement, which sees one state of the rows:
-    what comes meanwhile is the next build's.
+    published build read; where all is compared, and in a full build, all rows. In one statement, which
+    sees one state of the rows: what comes meanwhile is the next build's. There is one such source,
+    LiteLLM's tag spend, and the tables that hold its days name none.
 #}
 {% macro land_changed_days(source, mode) -%}
     {%- set digests = build_relation_named('raw_day_digests') -%}
