@@ -22,6 +22,7 @@ from graphql_api import errors
 from graphql_api.schema.export import render
 from tests.project.artifacts import Project
 from tests.project.files import python_files, relative, tracked_files
+from tests.project.markdown import anchors
 from tests.support.dbt import PROJECT_ROOT
 from tests.support.sample_warehouse import SampleWarehouse
 
@@ -143,6 +144,12 @@ class TestPaths:
     def test_links_lead_somewhere(self, path: Path):
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text()):
             assert (path.parent / target).exists(), f"{relative(path)} links to {target}"
+
+    @pytest.mark.parametrize("path", documents(), ids=relative)
+    def test_anchors_of_links_are_headings(self, path: Path):
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", path.read_text()):
+            there = anchors(path.parent / target if target else path)
+            assert anchor in there, f"{relative(path)} links to {target}#{anchor}"
 
     def test_the_tree_shows_what_is_there(self):
         section = README.read_text().partition("## The tree")[2].partition("\n## ")[0]
