@@ -29,7 +29,7 @@ LOCK_HOLDER = "USAGE_WAREHOUSE_LOCK_HOLDER"
 LOG_LEVEL_FILE = "DBT_LOG_LEVEL_FILE"
 
 # Tells macros/incremental that what is not selected needs no building, and which source systems
-# changed: leaves_the_rest.sql, is_left_unread.sql.
+# changed: skips_unchanged.sql, is_skipped_source.sql.
 ONLY_CHANGES = "USAGE_WAREHOUSE_ONLY_CHANGES"
 
 

@@ -53,13 +53,13 @@ class RawChanges:
         self._with_newest = [
             table
             for table, state in zip(tables, counted, strict=True)
-            if table.watched_by
-            and (state is None or (table.schema, table.name, table.watched_by) in indexed)
+            if table.cursor_column
+            and (state is None or (table.schema, table.name, table.cursor_column) in indexed)
         ]
         self.unnoticed = [
             table
             for table, state in zip(tables, counted, strict=True)
-            if state is None and not table.watched_by
+            if state is None and not table.cursor_column
         ]
 
     def look(self) -> dict[str, object]:
@@ -67,7 +67,7 @@ class RawChanges:
         counted = states(self._connection, self._tables)
         signs: dict[str, object] = dict(zip(map(str, self._tables), counted, strict=True))
         for table in self._with_newest:
-            signs[f"{table}.{table.watched_by}"] = self._newest_value(table)
+            signs[f"{table}.{table.cursor_column}"] = self._newest_value(table)
         signs["a notification"] = self._heard
         return signs
 
@@ -76,7 +76,7 @@ class RawChanges:
         if began < self._look_again_at.get(table, 0):
             return self._newest.get(table)
         query = sql.SQL("select max({}) from {}").format(
-            sql.Identifier(str(table.watched_by)), sql.Identifier(table.schema, table.name)
+            sql.Identifier(str(table.cursor_column)), sql.Identifier(table.schema, table.name)
         )
         try:
             row = self._connection.execute(query).fetchone()

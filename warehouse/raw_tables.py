@@ -58,7 +58,7 @@ class RawTable:
 
     schema: str
     name: str
-    watched_by: str | None = None
+    cursor_column: str | None = None
     source: str = ""  # as dbt names it: its source and its table
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ def raw_tables(names: ProjectNames, root: Path = PROJECT_ROOT) -> tuple[RawTable
                 meta = table.get("config", {}).get("meta", {})
                 name = table.get("identifier", table["name"])
                 dbt_name = f"{source['name']}.{table['name']}"
-                found.append(RawTable(str(schema), name, meta.get("watched_by"), dbt_name))
+                found.append(RawTable(str(schema), name, meta.get("cursor_column"), dbt_name))
     return tuple(found)
 
 

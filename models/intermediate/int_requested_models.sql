@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_rebuilt_days') }}
+-- depends_on: {{ ref('int_affected_days') }}
 
 with
 

@@ -53,7 +53,7 @@ priced as (
             and matches.price_provider = list_prices.provider
             and matches.price_model = list_prices.model
             and {{ price_holds('parted', 'list_prices') }}
-    {{ computed_once() }}
+    {{ optimization_fence() }}
 ),
 
 decided as (
@@ -65,7 +65,7 @@ decided as (
         end as all_list_cost_usd,
         {{ decided_cost('priced') }}
     from priced
-    {{ computed_once() }}
+    {{ optimization_fence() }}
 ),
 
 final as (

@@ -47,15 +47,15 @@ KEY_TESTED_ELSEWHERE = {
         for system in ("kaapi", "litellm", "auto_analyst", "enclava")
     },
     # Materialized as `gathered`: rows of a mart, which tests their key.
-    "int_requests_of_rebuilt_days": "rows of fct_requests",
-    "int_requests_of_rebuilt_sessions": "rows of fct_requests",
-    "int_days_of_rebuilt_months": "rows of fct_daily_usage",
-    "int_evaluation_runs_of_rebuilt_months": "rows of fct_evaluation_runs",
+    "int_requests_of_affected_days": "rows of fct_requests",
+    "int_requests_of_affected_sessions": "rows of fct_requests",
+    "int_days_of_affected_months": "rows of fct_daily_usage",
+    "int_evaluation_runs_of_affected_months": "rows of fct_evaluation_runs",
 }
 
 # Models that are empty, or no more than a mart, unless a build stands on a published one, of which
 # unit tests know none. Builds after builds are compared with builds of everything instead.
-TESTED_BY_BUILDS = re.compile(r"int_requests_examined|int_rebuilt_\w+|int_\w+_of_rebuilt_\w+")
+TESTED_BY_BUILDS = re.compile(r"int_candidate_requests|int_affected_\w+|int_\w+_of_affected_\w+")
 
 # What tells rows apart by columns that may be null, and which.
 NULL_IN_KEYS = {
@@ -69,11 +69,8 @@ NULL_IN_KEYS = {
     "fct_cost_reconciliation": {"month"},
 }
 
-# What models are made of is short; a statement of administration is one whole, and may be longer.
-MACRO_LINES = {"rules": 55, "cross_engine": 40}
-STATEMENT_LINES = 80
-MODEL_LINES = 150
-SHEET_LINES = 540
+# Folders of macros whose rules models share: each is tested by a model that calls it.
+RULES = ("staging", "pricing", "measures", "cross_db")
 
 
 def yaml_files() -> list[Path]:
@@ -84,23 +81,19 @@ def yaml_files() -> list[Path]:
     ]
 
 
-def names_in(path: Path) -> list[str]:
-    """Macros and materializations of a file."""
-    return re.findall(r"\{%-?\s*(?:macro|materialization) (\w+)", path.read_text())
-
-
-def dbt_name(path: Path) -> str:
-    """The name by which dbt knows what a file below macros/ holds."""
-    found = re.search(r"materialization (\w+), (?:adapter='(\w+)'|default)", path.read_text())
-    return f"materialization_{found[1]}_{found[2] or 'default'}" if found else path.stem
-
-
-def macro_files() -> list[Path]:
-    return [
-        path
-        for path in tracked_files()
-        if path.suffix == ".sql" and relative(path).startswith("macros/")
-    ]
+def rule_macros(project: Project) -> dict[str, str]:
+    """Unique ids of the shared rules (the name without an engine's prefix) and their folders."""
+    found = {}
+    for unique_id, macro in project.manifest["macros"].items():
+        path = Path(macro["original_file_path"])
+        if (
+            macro["package_name"] == "usage_warehouse"
+            and path.parts[1] in RULES
+            and path.name != "statements.sql"  # no values: how a statement is run
+            and not re.match(r"(default|postgres|spark)__", macro["name"])
+        ):
+            found[unique_id] = path.parts[1]
+    return found
 
 
 class TestKeys:
@@ -227,7 +220,7 @@ class TestAudit:
         return [
             node
             for node in project.models
-            if node["original_file_path"].startswith("models/audit/")
+            if node["original_file_path"].startswith("models/reconciliation/")
         ]
 
     def test_counts_the_raw_rows_of_every_source_system(self, project: Project):
@@ -236,11 +229,7 @@ class TestAudit:
         assert {f"audit_{system}__raw_totals" for system in systems} <= names
 
     def test_shares_no_rule_with_the_models(self, project: Project):
-        rules = {
-            f"macro.usage_warehouse.{path.stem}"
-            for path in macro_files()
-            if path.parent.name in ("rules", "cross_engine")
-        }
+        rules = set(rule_macros(project))
         audit = self.audit(project)
         elsewhere = {
             macro
@@ -260,7 +249,7 @@ class TestAudit:
             if node["unique_id"] not in audit and audit & set(node["depends_on"]["nodes"])
         }
         # The latter only has them counted, in the transaction that lands rows.
-        assert readers == {"fct_cost_reconciliation", "int_requests_examined"}
+        assert readers == {"fct_cost_reconciliation", "int_candidate_requests"}
 
     def test_totals_are_counted_only_with_the_rows_that_a_build_reads(self, project: Project):
         """Views, whose result a hook writes down in the transaction that reads the raw rows."""
@@ -319,21 +308,18 @@ class TestUnitTests:
             for node in project.models
             if node["name"] in tested
         }
-        for path in macro_files():
-            if path.parent.name not in ("rules", "cross_engine"):
-                continue
-            macro = f"macro.usage_warehouse.{path.stem}"
+        for macro in rule_macros(project):
             used = [node for node in project.models if macro in node["depends_on"]["macros"]]
             if used and {node["name"] for node in used} != {"dim_dates"}:
-                assert any(macro in macros for macros in calls.values()), path.stem
+                assert any(macro in macros for macros in calls.values()), macro
 
     def test_every_rule_macro_is_used(self, project: Project):
         used = {macro for node in project.models for macro in node["depends_on"]["macros"]}
         macros = project.manifest["macros"]
         used |= {called for macro in used for called in macros[macro]["depends_on"]["macros"]}
-        rules = [path for path in macro_files() if path.parent.name == "rules"]
+        rules = {macro for macro, folder in rule_macros(project).items() if folder != "cross_db"}
         assert rules
-        assert not [p.stem for p in rules if f"macro.usage_warehouse.{p.stem}" not in used]
+        assert not rules - used
 
     def test_every_model_with_a_rule_has_some(self, project: Project):
         tested = {test["model"] for test in project.manifest["unit_tests"].values()}
@@ -396,36 +382,26 @@ class TestFiles:
         text = path.read_text()
         assert not re.search(r"^version:", text, re.MULTILINE), "a `version: 2` line says nothing"
         assert not re.search(r"^\s+tests:", text, re.MULTILINE), "write data_tests:"
-        assert len(text.splitlines()) <= SHEET_LINES
         for key in ("models", "seeds", "sources"):
             for part in (yaml.safe_load(text) or {}).get(key) or []:
                 assert not {"meta", "tags"} & set(part), "meta and tags stand under config:"
                 for column in part.get("columns") or []:
                     assert not {"meta", "tags"} & set(column), column["name"]
 
-    @pytest.mark.parametrize("path", macro_files(), ids=relative)
-    def test_one_macro_a_file_named_as_it(self, path: Path):
-        names = names_in(path)
-        assert names, "a file below macros/ holds a macro or a materialization"
-        variants = {name.partition("__")[2] or name for name in names}
-        assert variants == {path.stem}
-
-    @pytest.mark.parametrize("path", macro_files(), ids=relative)
-    def test_macros_are_short_and_described(self, path: Path, project: Project):
-        assert len(path.read_text().splitlines()) <= MACRO_LINES.get(
-            path.parent.name, STATEMENT_LINES
-        )
-        macro = project.manifest["macros"][f"macro.usage_warehouse.{dbt_name(path)}"]
-        assert macro["description"].strip(), "describe it in the _*.yml beside it"
-        declared = {each["name"] for each in macro["arguments"]}
-        given = re.search(rf"macro {path.stem}\(([^)]*)\)", path.read_text())
-        # A materialization has none.
-        names = given[1].split(",") if given else []
-        assert declared == {name.split("=")[0].strip() for name in names if name}
-
-    @pytest.mark.parametrize("path", sql_models(), ids=relative)
-    def test_models_are_short(self, path: Path):
-        assert len(path.read_text().splitlines()) <= MODEL_LINES
+    def test_macros_are_described_with_their_arguments(self, project: Project):
+        """Variants for an engine are those of the macro that dispatches to them."""
+        for macro in project.manifest["macros"].values():
+            is_ours = macro["package_name"] == "usage_warehouse"
+            if not is_ours or re.match(r"(default|postgres|spark)__", macro["name"]):
+                continue
+            if macro["original_file_path"].startswith("tests/"):
+                continue
+            named = f"{macro['name']} of {macro['original_file_path']}"
+            assert macro["description"].strip(), f"{named}: describe it in the yml beside it"
+            given = re.search(rf"macro {macro['name']}\(([^)]*)\)", macro["macro_sql"])
+            names = given[1].split(",") if given else []  # a materialization has none
+            declared = {each["name"] for each in macro["arguments"]}
+            assert declared == {name.split("=")[0].strip() for name in names if name}, named
 
     def test_singular_tests_open_with_what_may_never_happen(self, project: Project):
         singular = [test for test in project.tests if not test.get("test_metadata")]

@@ -1,6 +1,6 @@
 """Models are written in SQL that Postgres and Spark both run alike.
 
-What differs by engine stands in macros/cross_engine only, one implementation per engine. Each rule
+What differs by engine stands in macros/cross_db only, one implementation per engine. Each rule
 below names something that one of the two does not know, or reads otherwise without a word.
 """
 
@@ -16,8 +16,8 @@ from tests.support.dbt import PROJECT_ROOT
 
 FORBIDDEN = {
     r"::": "write cast(x as t)",
-    r"->>?|#>>?|\bjsonb?\b|\bjson_\w+\(": "JSON is read by macros/cross_engine/json_*",
-    r"\bis json\b": "JSON is read by macros/cross_engine/json_*",
+    r"->>?|#>>?|\bjsonb?\b|\bjson_\w+\(": "JSON is read by macros/cross_db/json.sql",
+    r"\bis json\b": "JSON is read by macros/cross_db/json.sql",
     r"\bat time zone\b|\btimezone\s*\(": "time zones differ: dispatch",
     r"\btimestamptz\b|\bwith time zone\b": "instants are `timestamp`, UTC",
     r"\bgenerate_series\b|\bsequence\s*\(|\bexplode\b": "use days_between",
@@ -44,23 +44,23 @@ FORBIDDEN = {
 # What only macros read is no import: dbt learns of it from comments before everything else.
 DEPENDS_ON = re.compile(r"\A(-- depends_on: .+\n)+\n")
 
-# What a build of slices needs between fct_requests and its roll-ups: which slices are made anew,
+# What a build of partitions needs between fct_requests and its roll-ups: the affected partitions,
 # and the rows that they hold. It reads marts, as a roll-up would. So do what requests name, which
 # only lists that are built whole read.
-BETWEEN_MARTS = re.compile(r"int_rebuilt_\w+|int_\w+_of_rebuilt_\w+|int_requested_(models|users)")
+BETWEEN_MARTS = re.compile(r"int_affected_\w+|int_\w+_of_affected_\w+|int_requested_(models|users)")
 
 # Staging and intermediate models are views, but for these.
 TABLES = {
     "int_model_prices": "looked up by every request",
     "int_model_price_matches": "looked up by every request",
     "int_price_names": "distinct names of all requests, which everything about prices reads",
-    "int_requests_examined": "what was landed is noted when it is",
-    "int_rebuilt_days": "named by every roll-up by day, and by what publishes them",
-    "int_rebuilt_months": "named by every roll-up by month, and by what publishes them",
+    "int_candidate_requests": "rows are extracted, and their keys noted, in one transaction",
+    "int_affected_days": "named by every roll-up by day, and by what publishes them",
+    "int_affected_months": "named by every roll-up by month, and by what publishes them",
     "int_requested_models": "found among all days, and tested",
     "int_requested_users": "found among all days, and tested",
     "int_auto_analyst__code_execution_errors": "found by taking JSON apart, and tested",
-    "int_rebuilt_sessions": "named by fct_sessions, and by what publishes it",
+    "int_affected_sessions": "named by fct_sessions, and by what publishes it",
 }
 
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -73,7 +73,7 @@ def plain_sql(path: Path) -> str:
 
 
 def sql_of_generic_tests() -> list[Path]:
-    folders = ("tests/dbt/generic/", "macros/data_tests/")
+    folders = ("tests/dbt/generic/", "macros/tests/")
     return [
         path
         for path in tracked_files()
@@ -191,7 +191,7 @@ class TestLayers:
         for node in project.models:
             read = [n for n in node["depends_on"]["nodes"] if n.startswith("source.")]
             layer = self.layer(node["original_file_path"])
-            if layer != "audit":  # held to its own rules: tests/project/test_dbt_rules.py
+            if layer != "reconciliation":  # held to its own rules: tests/project/test_dbt_rules.py
                 assert len(read) == (1 if layer == "staging" else 0), node["name"]
 
     def test_each_layer_reads_only_what_lies_before_it(self, project: Project):
@@ -200,20 +200,20 @@ class TestLayers:
             "history": {"staging"},
             "intermediate": {"staging", "history", "intermediate", "seed"},
             # Kept, not computed: of the past there is nothing else.
-            "audit": {"history", "audit"},
-            "marts": {"staging", "intermediate", "audit", "marts", "seed"},
+            "reconciliation": {"history", "reconciliation"},
+            "marts": {"staging", "intermediate", "reconciliation", "marts", "seed"},
         }
         by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
         for node in project.models:
             here = self.layer(node["original_file_path"])
             read_names = {name.rsplit(".", 1)[-1] for name in node["depends_on"]["nodes"]}
             extra = {"marts"} if BETWEEN_MARTS.fullmatch(node["name"]) else set()
-            if node["name"] == "int_requests_examined":
-                # Audits are counted in the transaction that lands rows, of the days on which
+            if node["name"] == "int_candidate_requests":
+                # Audits are counted in the transaction that extracts rows, of the days on which
                 # fct_evaluation_runs changed, too.
-                extra = {"audit", "marts"}
-            elif here == "staging" and "int_requests_examined" in read_names:
-                extra = {"intermediate"}  # rows are read after they were landed
+                extra = {"reconciliation", "marts"}
+            elif here == "staging" and "int_candidate_requests" in read_names:
+                extra = {"intermediate"}  # rows are read after they were extracted
             for read in node["depends_on"]["nodes"]:
                 if read in by_id:
                     kind = by_id[read]["resource_type"]
@@ -228,7 +228,7 @@ class TestLayers:
             "staging": ("stg_",),
             "history": ("hist_",),
             "intermediate": ("int_",),
-            "audit": ("audit_",),
+            "reconciliation": ("audit_",),
             "marts": ("fct_", "dim_"),
         }
         for node in project.models:
@@ -241,12 +241,12 @@ class TestLayers:
             if self.layer(node["original_file_path"]) in ("staging", "intermediate"):
                 others[node["config"]["materialized"]].add(node["name"])
         assert others["table"] == set(TABLES)
-        assert all(re.fullmatch(r"int_\w+_of_rebuilt_\w+", name) for name in others["gathered"])
+        assert all(re.fullmatch(r"int_\w+_of_affected_\w+", name) for name in others["gathered"])
 
     def test_source_calls_stand_where_rows_are_read_or_audited(self):
         for path in sql_models():
             if "source(" in path.read_text():
-                folders = ("models/staging/", "models/audit/")
+                folders = ("models/staging/", "models/reconciliation/")
                 assert relative(path).startswith(folders), relative(path)
 
     def test_schemas_of_sources_are_named_by_vars(self):

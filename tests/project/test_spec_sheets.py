@@ -10,7 +10,7 @@ import pytest
 
 from tests.project.artifacts import Json, Project
 
-SLICES = {"request", "day", "landed_day", "month", "session", "whole"}
+PARTITIONS = {"request", "day", "extracted_day", "month", "session", "full"}
 NUMBERS = ("bigint", "decimal")
 SQL_WORDS = frozenset(
     ["case", "when", "then", "else", "end", "and", "or", "not", "is", "null", "true", "false", "in"]
@@ -39,11 +39,11 @@ class TestMarts:
             assert found == ("public", True, "mart"), mart["name"]
             assert config["group"], mart["name"]
 
-    def test_say_in_what_slices_they_are_rebuilt(self, project: Project):
+    def test_say_how_they_are_partitioned(self, project: Project):
         for mart in project.marts:
-            assert mart["config"]["meta"].get("rebuilt_by") in SLICES, mart["name"]
+            assert mart["config"]["meta"].get("partitioned_by") in PARTITIONS, mart["name"]
 
-    def test_have_an_index_that_finds_a_slice(self, project: Project):
+    def test_have_an_index_that_finds_a_partition(self, project: Project):
         """Else each publication would read the whole table to take a few rows away.
 
         Columns of a closed set may stand between: Postgres skips from one value to the next.
@@ -55,8 +55,8 @@ class TestMarts:
                 for name, column in mart["columns"].items()
                 if "accepted_values" in column["config"]["meta"] and name != "source_system"
             }
-            period = "hour" if "hour" in mart["columns"] else meta["rebuilt_by"]
-            if meta["rebuilt_by"] not in ("day", "month"):
+            period = "hour" if "hour" in mart["columns"] else meta["partitioned_by"]
+            if meta["partitioned_by"] not in ("day", "month"):
                 continue
             indexes = [each["columns"] for each in meta.get("serving_indexes", [])]
             leads = [

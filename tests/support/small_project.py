@@ -126,9 +126,7 @@ def write_small_project(root: Path) -> SmallProject:
     (project.models / "marts.yml").write_text(MODELS)
     shutil.copy(PROJECT_ROOT / "models" / "groups.yml", root / "models")
     shutil.copy(PROJECT_ROOT / "profiles.yml", root)
-    for macros in ("data_tests", "publish", "access", "incremental"):
-        shutil.copytree(PROJECT_ROOT / "macros" / macros, root / "macros" / macros)
-    shutil.copy(PROJECT_ROOT / "macros" / "generate_schema_name.sql", root / "macros")
+    shutil.copytree(PROJECT_ROOT / "macros", root / "macros")
     shutil.copytree(PROJECT_ROOT / "tests" / "dbt" / "generic", root / "tests" / "dbt" / "generic")
     (root / "dbt_project.yml").write_text(yaml.safe_dump(_settings()))
     return project
@@ -144,7 +142,7 @@ def _settings() -> dict[str, Any]:
     # The raw tables of the real sources are not here to be checked.
     settings["on-run-start"] = ["{{ begin_build() }}"]
     models = settings["models"]["usage_warehouse"]
-    models["marts"]["+meta"] = {"rebuilt_by": "whole"}
+    models["marts"]["+meta"] = {"partitioned_by": "full"}
     settings["models"]["usage_warehouse"] = {
         key: value for key, value in models.items() if key.startswith("+") or key == "marts"
     }

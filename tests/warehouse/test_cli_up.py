@@ -171,7 +171,7 @@ def _plain_dbt_works_in_a_new_shell(checkout: Checkout) -> None:
     assert status == 0, said
     # LiteLLM goes on; what the build read of it is held to the mart all the same.
     change(checkout, LATER_TAG_SPEND)
-    conserved = ("test", "--select", "litellm_tag_spend_is_conserved")
+    conserved = ("test", "--select", "litellm_tag_spend_is_reconciled")
     status, said = checkout.dbt(*conserved)
     assert status == 0, said
     change(checkout, "update usage.fct_daily_tag_usage set spend_usd = spend_usd + 1")

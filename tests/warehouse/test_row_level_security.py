@@ -102,13 +102,13 @@ def test_every_published_table_is_under_row_level_security(published):
     assert unprotected == [
         ("publication",),
         ("publication_comparisons",),
-        ("publication_landed_rows",),
+        ("publication_extracted_rows",),
         ("publication_raw_day_digests",),
         ("publication_watermarks",),
     ]
 
 
-OF_READING = ["publication_landed_rows", "publication_raw_day_digests", "publication_watermarks"]
+OF_READING = ["publication_extracted_rows", "publication_raw_day_digests", "publication_watermarks"]
 
 
 @pytest.mark.parametrize("table", [*OF_READING, *OF_BUILDS])

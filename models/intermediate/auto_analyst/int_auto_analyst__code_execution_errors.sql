@@ -54,7 +54,7 @@ lowered as (
         agent_name,
         {{ letters_lowered('error_text') }} as lowered_text
     from errors
-    {{ computed_once() }}
+    {{ optimization_fence() }}
 ),
 
 -- The first that fits; the last one, which has no text, fits all.

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_requests_examined') }}
+-- depends_on: {{ ref('int_candidate_requests') }}
 
 with
 

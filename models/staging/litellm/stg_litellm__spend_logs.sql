@@ -8,7 +8,7 @@ documented as (
         source.*,
         {{ json_spelled_out('source.metadata') }} as readable_metadata
     from source
-    {{ computed_once() }}
+    {{ optimization_fence() }}
 ),
 
 -- The object `usage_object` is the usage as the proxy makes it uniform; in rows without one
@@ -20,7 +20,7 @@ detailed as (
             'documented.readable_metadata', ['usage_object', 'additional_usage_values']
         ) }} as usage_details
     from documented
-    {{ computed_once() }}
+    {{ optimization_fence() }}
 ),
 
 final as (

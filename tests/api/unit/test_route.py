@@ -176,7 +176,7 @@ def days_of(zone: str) -> str:
 
 
 class TestZones:
-    def test_hours_answer_where_the_offset_is_whole(self, api: Api):
+    def test_hours_answer_where_the_offset_is_read_in_full(self, api: Api):
         assert used(api, days_of("Asia/Tokyo")) == {"fct_hourly_usage"}
 
     def test_where_it_is_not_the_mart_answers_hours_in_which_a_day_ends(self, api: Api):
@@ -254,7 +254,7 @@ class TestZones:
         arguments = f'groupBy: [PROVIDER] timezone: "Asia/Kathmandu" filter: {{ {WINDOW} }}'
         assert "fct_monthly_usage" in used(api, arguments)
 
-    def test_hours_answer_since_the_offset_is_whole(self, api: Api):
+    def test_hours_answer_since_the_offset_is_read_in_full(self, api: Api):
         arguments = 'groupBy: [REQUESTED_AT] timeGrain: MONTH timezone: "America/Caracas"'
         early, late = route_of(api, arguments).split(" + ")
         # Venezuela's clocks were four and a half hours behind until 1 May 2016.

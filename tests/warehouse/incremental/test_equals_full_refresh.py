@@ -54,7 +54,7 @@ CHANGES = [
 
 
 DAYS_COUNTED = """
-    select array_agg(distinct day order by day) from usage_build.examined_days
+    select array_agg(distinct day order by day) from usage_build.candidate_days
     where source_system = 'kaapi' and day is not null
 """
 DAYS_OF_LATE_CALLS = """

@@ -1,0 +1,116 @@
+{#
+    What json_token_count reads, found by other means (a pattern over the JSON text) for the audit of
+    the marts: in JSON text only a string has quotes. numeric(15, 0).
+#}
+{% macro audited_token_count(json, key) -%}
+    {{ return(adapter.dispatch('audited_token_count')(json, key)) }}
+{%- endmacro %}
+
+{% macro postgres__audited_token_count(json, key) -%}
+    {%- set json_value -%} cast({{ json }} -> '{{ key }}' as text) {%- endset -%}
+    cast(
+        coalesce(
+            substring({{ json_value }} from '^-?[0-9]{1,15}$'),
+            {# Leading zeros are no digits that count. #}
+            substring({{ json_value }} from '^"0*([0-9]{1,15})"$'),
+            '0'
+        ) as numeric(15, 0)
+    )
+{%- endmacro %}
+
+{#
+    What json_token_price reads, found by other means (a JSON path) for the audit of the marts: the
+    price of one token in USD, numeric(22, 22).
+#}
+{% macro audited_token_price(json, outer_key, inner_key) -%}
+    {{ return(adapter.dispatch('audited_token_price')(json, outer_key, inner_key)) }}
+{%- endmacro %}
+
+{% macro postgres__audited_token_price(json, outer_key, inner_key) -%}
+    {%- set per_million -%}
+        round(
+            cast(
+                jsonb_path_query_first(
+                    {{ json }},
+                    'strict $.{{ outer_key }}.{{ inner_key }} ? (@.type() == "number")',
+                    '{}',
+                    true
+                ) as numeric
+            ), 16
+        )
+    {%- endset -%}
+    cast(
+        case
+            when {{ per_million }} > -1000000 and {{ per_million }} < 1000000
+                then {{ per_million }} * 0.000001
+        end as numeric(22, 22)
+    )
+{%- endmacro %}
+
+{#
+    What json_usd reads, found by other means (a pattern over the JSON text) for the audit of the
+    marts: a number, or a plain decimal string that is not too long. numeric(38, 22).
+#}
+{% macro audited_usd(json, key) -%}
+    {{ return(adapter.dispatch('audited_usd')(json, key)) }}
+{%- endmacro %}
+
+{% macro postgres__audited_usd(json, key) -%}
+    {%- set json_value -%} cast({{ json }} -> '{{ key }}' as text) {%- endset -%}
+    {%- set amount -%}
+        round(
+            cast(
+                coalesce(
+                    substring({{ json_value }} from '^-?[0-9.]+$'),
+                    case
+                        when length({{ json_value }}) <= 4002
+                            then substring(
+                                {{ json_value }}
+                                from '^"([+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?0*[0-9]{1,4})?)"$'
+                            )
+                    end,
+                    '0'
+                ) as numeric
+            ), 22
+        )
+    {%- endset -%}
+    cast(
+        case
+            when {{ amount }} > -1e12 and {{ amount }} < 1e12 then {{ amount }}
+            else 0
+        end as numeric(38, 22)
+    )
+{%- endmacro %}
+
+{#
+    What float_usd reads, found by other means for the audit of the marts: the bounds are the last
+    floats below 1e16. NaN is greater than every number.
+#}
+{% macro audited_float_usd(column) -%}
+    case
+        when {{ column }} between -9999999999999998 and 9999999999999998
+            then cast(cast({{ column }} as {{ dbt.type_string() }}) as numeric(38, 22))
+    end
+{%- endmacro %}
+
+{#
+    A timestamp's day, for the audit of the marts; NULL outside the years 1 to 9999. By other means
+    than calendar_timestamp, so that a fault there is seen here.
+#}
+{% macro audited_day(column) -%}
+    case
+        when extract(year from {{ column }}) between 1 and 9999
+            then cast(date_trunc('day', {{ column }}) as date)
+    end
+{%- endmacro %}
+
+{#
+    Provider name without one trailing `-native`, for the audit of the marts; NULL and the empty text
+    are no provider that has a price.
+#}
+{% macro audited_provider(column) -%}
+    case right({{ column }}, 7)
+        when '-native' then left({{ column }}, length({{ column }}) - 7)
+        else {{ column }}
+    end
+{%- endmacro %}

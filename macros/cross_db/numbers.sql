@@ -1,0 +1,23 @@
+{#
+    Amount in USD from a floating-point column, numeric(38, 22): the decimal that the shortest text
+    of the float names, rounded half away from zero. A direct cast to numeric would keep 15 digits
+    and lose the rest. NaN, infinities and magnitudes of 1e16 or more are no amounts: NULL.
+#}
+{% macro float_usd(column) -%}
+    {{ return(adapter.dispatch('float_usd')(column)) }}
+{%- endmacro %}
+
+{% macro postgres__float_usd(column) -%}
+    {# Postgres takes NaN for greater than every number. #}
+    cast(
+        case
+            when abs({{ column }}) < 1e16
+                then round(cast(cast({{ column }} as text) as numeric), 22)
+        end as numeric(38, 22)
+    )
+{%- endmacro %}
+
+{# Whole cents as USD, exactly; NULL stays NULL. #}
+{% macro cents_as_usd(column) -%}
+    cast(cast({{ column }} as numeric(18, 0)) * 0.01 as numeric(38, 22))
+{%- endmacro %}

@@ -1,0 +1,202 @@
+{# After a build that read all raw rows: what they add up to. #}
+{% macro audit_full_read() -%}
+    {%- if not execute or build_mode() == 'incremental' -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ audit_raw_rows() }}
+{%- endmacro %}
+
+{# After the rows of a build of changes were extracted: what the raw rows of their days add up to. #}
+{% macro audit_extracted_rows() -%}
+    {%- if not execute or build_mode() != 'incremental' -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ record_candidate_days() }}
+    {{ audit_raw_rows() }}
+{%- endmacro %}
+
+{#
+    Counts raw rows in the transaction that reads them, so that rows that come meanwhile are in neither.
+    A build of changes counts those of the days it looks at; what the other days add up to was written
+    down when they were.
+#}
+{% macro audit_raw_rows() -%}
+    {%- for system in enabled_source_systems() %}
+    {%- set totals = build_relation_named('audited_' ~ system ~ '__raw_totals') %}
+    {%- set names = column_list(raw_total_columns().keys()) %}
+    drop table if exists {{ totals }} cascade;
+    create table {{ totals }} as
+    select {{ names }} from {{ build_relation_named('audit_' ~ system ~ '__raw_totals') }};
+    {%- if build_mode() == 'incremental' %}
+    insert into {{ totals }} ({{ names }})
+    select {{ names }}
+    from {{ serving_relation('publication_raw_totals') }} as published
+    where source_system = {{ sql_text(system) }} and not {{ is_candidate_day('published') }};
+    {%- endif %}
+    {%- endfor %}
+    {{ record_extracted_digests() }}
+{%- endmacro %}
+
+{# Where the totals of a system's raw rows stand, counted in the transaction that read those rows. #}
+{% macro audited_totals(source_system) -%}
+    {%- set audit = ref('audit_' ~ source_system ~ '__raw_totals') -%}
+    {{ return(adapter.dispatch('audited_totals', 'usage_warehouse')(audit, source_system)) }}
+{%- endmacro %}
+
+{% macro default__audited_totals(audit, source_system) -%}
+    {{ return(audit) }}
+{%- endmacro %}
+
+{% macro postgres__audited_totals(audit, source_system) -%}
+    {{ return(
+        audit if model.resource_type == 'unit_test'
+        else build_relation_named('audited_' ~ source_system ~ '__raw_totals')
+    ) }}
+{%- endmacro %}
+
+{# Columns of what raw rows add up to, and their types on Postgres. #}
+{% macro raw_total_columns() -%}
+    {{ return({
+        'source_system': 'text collate "C"',
+        'organization_id': 'text collate "C"',
+        'project_id': 'text collate "C"',
+        'day': 'date',
+        'is_excluded': 'boolean',
+        'requests': 'bigint',
+        'llm_call_requests': 'bigint',
+        'llm_chain_requests': 'bigint',
+        'successful_requests': 'bigint',
+        'failed_requests': 'bigint',
+        'unpriced_requests': 'bigint',
+        'input_tokens': 'bigint',
+        'output_tokens': 'bigint',
+        'total_tokens': 'bigint',
+        'cost_usd': 'numeric(38, 22)',
+        'eval_runs': 'bigint',
+        'eval_cost_usd': 'numeric(38, 22)',
+    }) }}
+{%- endmacro %}
+
+{#
+    The raw rows that an audit counts: in a build of changed rows those of the days on which a request
+    is looked at (and those that are on no day), else all. Days that follow each other are fetched
+    together, each stretch of days on its own (offset 0): a join of all would have Postgres guess how
+    many rows their bounds let pass, and it guesses a third of all.
+#}
+{% macro rows_to_audit(source_system, table, time_column) -%}
+    {%- set raw = source(source_system, table) -%}
+    {%- if not execute or model.resource_type == 'unit_test' or target.type != 'postgres' -%}
+        {{ return(raw) }}
+    {%- endif -%}
+    {%- set name = source_system ~ '__' ~ table -%}
+    {%- set watched = tracked_sources() | selectattr('name', 'equalto', name) | first -%}
+    {%- set raw = extracted_relation(name) if watched.is_read_in_full else raw -%}
+    {%- if build_mode() != 'incremental' -%}
+        {{ return(raw) }}
+    {%- endif -%}
+    {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
+    {%- set rows -%}
+        (
+            {%- if watched.is_read_in_full %}
+            select raw.*
+            from {{ raw }} as raw
+            where cast({{ column }} as date) in ({{ candidate_days(source_system) }})
+            {%- else %}
+            select raw.*
+            from (
+                select min(day) as first_day, max(day) as last_day
+                from (
+                    select day, day - cast(row_number() over (order by day) as integer) as stretch
+                    from ({{ candidate_days(source_system) }}) as candidate
+                ) as numbered
+                group by stretch
+            ) as stretch
+            cross join lateral (
+                select raw.*
+                from {{ raw }} as raw
+                where {{ column }} >= stretch.first_day and {{ column }} < stretch.last_day + 1
+                offset 0
+            ) as raw
+            {%- endif %}
+            union all
+            select raw.*
+            from {{ raw }} as raw
+            where {{ column }} is null
+                or {{ column }} < '0001-01-01'
+                or {{ column }} > '9999-12-31 23:59:59.999999'
+        ) as audited
+    {%- endset -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
+{#
+    Notes the days whose raw rows are counted anew: of each system those on which requests are looked
+    at, as their raw rows say now and as they are published, or on which evaluation runs differ. Of
+    sources that tell when a row changed, only requests that did; those of new prices noted theirs
+    when they were extracted. Rows without a readable time, which are on no day, are always counted.
+#}
+{% macro record_candidate_days() -%}
+    {%- set days = build_relation_named('candidate_days') -%}
+    {%- set published = serving_relation('fct_requests') -%}
+    {%- for system in enabled_source_systems() %}
+    insert into {{ days }} values ({{ sql_text(system) }}, null);
+    {%- endfor %}
+    {%- for source in extracted_sources() %}
+    with
+
+    extracted as (
+        {%- if source.is_event_time %}
+        select * from {{ extracted_relation(source.name) }}
+        {%- else %}
+        {{ newly_extracted_rows(source) }}
+        {%- endif %}
+    ),
+
+    candidate as (
+        {%- if source.is_event_time %}
+        select * from {{ this }}
+        where source_system = {{ sql_text(source.system) }}
+        {%- else %}
+        select
+            {{ extracted_request_key(source) }}
+        from extracted
+        {%- endif %}
+    )
+
+    insert into {{ days }}
+    select {{ sql_text(source.system) }}, cast({{ source.event_column }} as date)
+    from extracted
+    where {{ source.event_column }} between '0001-01-01' and '9999-12-31 23:59:59.999999'
+    union
+    select published.source_system, cast(published.requested_at as date)
+    from candidate
+    inner join {{ published }} as published
+        on candidate.source_system = published.source_system
+        and candidate.request_kind = published.request_kind
+        and candidate.request_id = published.request_id
+    where published.requested_at is not null;
+    {%- endfor %}
+    {%- if 'kaapi' in enabled_source_systems() %}
+    insert into {{ days }}
+    select distinct changed.source_system, cast(changed.evaluated_at as date)
+    from (
+        {{ changed_rows(build_relation_named('fct_evaluation_runs')) }}
+    ) as changed;
+    {%- endif %}
+    {{ analyze_rows(days) }}
+{%- endmacro %}
+
+{# A query for the days of a system whose raw rows this build counts. #}
+{% macro candidate_days(source_system) -%}
+    select distinct day from {{ build_relation_named('candidate_days') }}
+    where source_system = {{ sql_text(source_system) }} and day is not null
+{%- endmacro %}
+
+{# Whether raw rows of the day of a row, or those of no day, were counted by this build. #}
+{% macro is_candidate_day(relation) -%}
+    exists (
+        select from {{ build_relation_named('candidate_days') }} as candidate
+        where candidate.source_system = {{ relation }}.source_system collate "C"
+            and candidate.day is not distinct from {{ relation }}.day
+    )
+{%- endmacro %}

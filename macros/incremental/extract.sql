@@ -1,0 +1,247 @@
+{#
+    What staging reads of a watched source: in a full build the source itself, in an incremental one
+    the rows of it that may have changed. Unit tests give the source.
+#}
+{% macro rows_to_read(source_system, table, is_read_in_full=false) -%}
+    {%- set raw = source(source_system, table) -%}
+    {{ return(adapter.dispatch('rows_to_read', 'usage_warehouse')(
+        raw, source_system ~ '__' ~ table, is_read_in_full
+    )) }}
+{%- endmacro %}
+
+{% macro default__rows_to_read(raw, source_name, is_read_in_full) -%}
+    {{ return(raw) }}
+{%- endmacro %}
+
+{# Whoever reads it is built after the rows were extracted; those of small tables were so at the beginning. #}
+{% macro postgres__rows_to_read(raw, source_name, is_read_in_full) -%}
+    {%- if model.resource_type == 'unit_test' -%}
+        {{ return(raw) }}
+    {%- endif -%}
+    {%- if not is_read_in_full -%}
+        {%- do ref('int_candidate_requests') -%}
+    {%- endif -%}
+    {{ return(reading_view(source_name)) }}
+{%- endmacro %}
+
+{#
+    Lets staging read either the raw table itself or the rows of it that this build extracts. A full
+    build makes the view anew, in case the raw table has other columns by now; the old one goes when
+    nothing reads it any more, at the end of the build.
+#}
+{% macro point_reading_view(source, mode) -%}
+    {%- set view = reading_view(source.name) -%}
+    {%- set extracted = extracted_relation(source.name) -%}
+    {%- if mode == 'full' %}
+    alter view if exists {{ view }} rename to {{ outdated_name('read') }};
+    alter table if exists {{ extracted }} rename to {{ outdated_name('extracted') }};
+    create table {{ extracted }} (like {{ source.relation }});
+    create view {{ view }} as select * from {{ extracted if source.is_read_in_full else source.relation }};
+    {%- elif source.is_read_in_full %}
+    truncate {{ extracted }};
+    create or replace view {{ view }} as select * from {{ extracted }};
+    {%- elif mode == 'reconcile' %}
+    create or replace view {{ view }} as select * from {{ source.relation }};
+    {%- else %}
+    truncate {{ extracted }};
+    create or replace view {{ view }} as select * from {{ extracted }};
+    {%- endif %}
+    {%- if source.is_extracted_by_day %}
+    {{ extract_changed_days(source, mode) }}
+    {%- elif source.is_read_in_full %}
+    insert into {{ extracted }} select * from {{ source.relation }};
+    {%- endif %}
+{%- endmacro %}
+
+{#
+    Copies the raw rows that may have changed into the extraction tables, all in one transaction that
+    sees one state of the raw tables: what a build reads cannot change under it. Harmless rows may
+    be among them; whether a row really changed is found by comparing with what is published.
+#}
+{% macro extract_raw_rows() -%}
+    {%- if not execute or build_mode() != 'incremental' -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ begin_snapshot() }}
+    select pg_advisory_xact_lock_shared({{ build_lock('step') }});
+    {%- for source in extracted_sources() %}
+    insert into {{ extracted_relation(source.name) }}
+    select raw.*
+    from {{ source.relation }} as raw
+    where {{ is_within_lookback('raw', source, low_watermark(source)) }};
+    {{ extract_moved_rows(source) if source.is_event_time }}
+    {%- endfor %}
+    {%- if 'kaapi' in extracted_sources() | map(attribute='system') %}
+    {{ extract_repriced_calls() }}
+    {{ extract_chains_and_first_calls() }}
+    {%- endif %}
+    {%- for source in tracked_sources() %}
+    {{ analyze_rows(extracted_relation(source.name)) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# Lets all statements of the calling model's transaction see one state of the raw tables. #}
+{% macro begin_snapshot() -%}
+    commit;
+    begin isolation level repeatable read;
+{%- endmacro %}
+
+{# Before all raw rows are read: they and their audit shall see one state of the raw tables. #}
+{% macro begin_full_read() -%}
+    {{ return(begin_snapshot() if execute and build_mode() != 'incremental' else '') }}
+{%- endmacro %}
+
+{#
+    Of a source that tells no time of update: rows published within the look-back whose own time has
+    left it since. Those that are gone altogether are found missing. They are few or none: each is
+    fetched by its key (offset 0), not all rows to find it.
+#}
+{% macro extract_moved_rows(source) -%}
+    {%- set key = source_key(source.name) -%}
+    {%- set extracted = extracted_relation(source.name) -%}
+    insert into {{ extracted }}
+    select raw.*
+    from (
+        {{ published_rows_within_lookback(source) }}
+    ) as request
+    cross join lateral (
+        select raw.* from {{ source.relation }} as raw
+        where raw.{{ key.column }} = cast(request.request_id as {{ key.type }})
+        offset 0
+    ) as raw
+    where not exists (
+        select from {{ extracted }} as extracted
+        where cast(extracted.{{ key.column }} as text) = request.request_id
+    );
+{%- endmacro %}
+
+{#
+    Extracts a source whose changes are found day by day: the rows of the days that do not say what the
+    published build read; where all is compared, and in a full build, all rows. In one statement, which
+    sees one state of the rows: what comes meanwhile is the next build's. There is one such source,
+    LiteLLM's tag spend, and the tables that hold its days name none.
+#}
+{% macro extract_changed_days(source, mode) -%}
+    {%- set digests = build_relation_named('raw_day_digests') -%}
+    {%- set extracted_days = build_relation_named('extracted_days') -%}
+    {%- set published = serving_relation('publication_raw_day_digests') -%}
+    {%- set extracted = extracted_relation(source.name) -%}
+    create table if not exists {{ digests }} (day date, digest numeric);
+    truncate {{ digests }};
+    {%- if mode == 'full' %}
+    insert into {{ extracted }} select * from {{ source.relation }};
+    insert into {{ digests }} {{ raw_day_digests(extracted) }};
+    {%- else %}
+    with
+
+    days as materialized (
+        {{ raw_day_digests(source.relation) }}
+    ),
+
+    digested as (
+        insert into {{ digests }} select day, digest from days
+    ),
+
+    changed as materialized (
+        {%- if mode == 'reconcile' %}
+        select day from days
+        union distinct
+        select day from {{ serving_relation('fct_daily_tag_usage') }}
+        {%- else %}
+        select day
+        from (
+            (select day, digest from days except select day, digest from {{ published }})
+            union all
+            (select day, digest from {{ published }} except select day, digest from days)
+        ) as differing
+        group by day
+        {%- endif %}
+    ),
+
+    noted as (
+        insert into {{ extracted_days }} select {{ sql_text(source.system) }}, day from changed
+    ),
+
+    -- Which day a text names is asked once for each text; none and the empty one name none.
+    changed_texts as (
+        select coalesce(day_text.date, '') as day_text
+        from (select distinct date from {{ source.relation }}) as day_text
+        inner join changed
+            on coalesce({{ calendar_date('day_text.date') }}, 'infinity')
+            = coalesce(changed.day, 'infinity')
+    )
+
+    insert into {{ extracted }}
+    select raw.*
+    from {{ source.relation }} as raw
+    where coalesce(raw.date, '') in (select day_text from changed_texts);
+    analyze {{ extracted_days }};
+    {%- endif %}
+{%- endmacro %}
+
+{#
+    A query for the days of a source whose changes are found day by day, and a digest of all that their
+    rows say, and of what else decides which row of the mart they are added to: the owners of keys.
+    Rows that name no day are those of the day NULL.
+#}
+{% macro raw_day_digests(relation) -%}
+    {%- set tokens = graph.sources['source.usage_warehouse.litellm.verification_tokens'] -%}
+    select
+        {{ calendar_date('day_text') }} as day,
+        sum(digest) as digest
+    from (
+        select
+            raw.date as day_text,
+            sum(hashtextextended(concat(raw.*, ' ', token.user_id), 0)) as digest
+        from {{ relation }} as raw
+        left join {{ api.Relation.create(schema=tokens.schema, identifier=tokens.identifier) }} as token
+            on raw.api_key = token.token
+        group by raw.date
+    ) as text_of_day
+    group by 1
+{%- endmacro %}
+
+{# How a extracted row of a source is named among requests: columns of a query for it. #}
+{% macro extracted_request_key(source) -%}
+    {%- set key = source_key(source.name) -%}
+    {%- set id = 'cast(' ~ key.column ~ ' as text)' -%}
+    {{ sql_text(source.system) }} collate "C" as source_system,
+        '{{ 'chain' if source.table == 'llm_chain' else 'call' }}' collate "C" as request_kind,
+        {{ 'lower(' ~ id ~ ')' if source.system == 'kaapi' else id }} collate "C" as request_id
+{%- endmacro %}
+
+{# Landed rows of a source that the published build did not count, or not as they are now. #}
+{% macro newly_extracted_rows(source) -%}
+    select extracted.*
+    from {{ extracted_relation(source.name) }} as extracted
+    where not exists (
+        select from {{ serving_relation('publication_extracted_rows') }} as remembered
+        where remembered.source_name = {{ sql_text(source.name) }}
+            and remembered.row_digest = {{ row_digest('extracted') }}
+    )
+{%- endmacro %}
+
+{#
+    Of sources that tell when a row changed: the rows that this build counted and the next one looks back
+    on. It extracts them again, and need not count their days again while they say the same.
+#}
+{% macro record_extracted_digests() -%}
+    {%- set remembered = build_relation_named('extracted_digests') -%}
+    drop table if exists {{ remembered }};
+    create table {{ remembered }} (source_name text collate "C", row_digest uuid);
+    {%- for source in extracted_sources() if not source.is_event_time %}
+    insert into {{ remembered }}
+    select {{ sql_text(source.name) }}, {{ row_digest('raw') }}
+    {%- if build_mode() == 'incremental' %}
+    from {{ extracted_relation(source.name) }} as raw;
+    {%- else %}
+    from {{ source.relation }} as raw
+    where {{ is_within_lookback('raw', source, next_low_watermark(source)) }};
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# A digest of all that a raw row says, whatever the types of its columns. #}
+{% macro row_digest(row) -%}
+    cast(md5(cast({{ row }}.* as text)) as uuid)
+{%- endmacro %}

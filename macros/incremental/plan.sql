@@ -1,0 +1,247 @@
+{#
+    The on-run-start hook of a build: decides how this build reads raw rows, refuses to run beside
+    another one, and points the reading views at what shall be read.
+
+    A build is a function of what is published and of the raw rows, never of what an earlier build
+    left in the build schema: whatever broke one build, the next is right again.
+#}
+{% macro begin_build() -%}
+    {%- if not execute or flags.WHICH not in ('build', 'run') -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ return(adapter.dispatch('begin_build', 'usage_warehouse')()) }}
+{%- endmacro %}
+
+{# Another engine builds whole marts from all rows; publishing is not its task. #}
+{% macro default__begin_build() -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{% macro postgres__begin_build() -%}
+    {%- do run_query('create schema if not exists ' ~ adapter.quote(var('build_schema'))) -%}
+    {%- set refusal = reason_not_to_begin() -%}
+    {%- if refusal -%}
+        {{ exceptions.raise_compiler_error(refusal) }}
+    {%- endif -%}
+    {%- set published = newest_publication() -%}
+    {%- set reason = reason_for_full_build(published) -%}
+    {%- if skips_unchanged() -%}
+        {%- set reason = reason or reason_nothing_can_be_skipped(published) -%}
+        {%- if reason -%}
+            {{ exceptions.raise_compiler_error(
+                'The changes alone cannot be built: ' ~ reason ~ '. Nothing was built; run '
+                ~ 'usage-warehouse build --full-refresh.'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
+    {%- set refusal = reason_to_refuse_sources(mode, published) -%}
+    {%- if refusal -%}
+        {{ exceptions.raise_compiler_error(refusal) }}
+    {%- endif -%}
+    {%- do log(
+        'Building ' ~ {
+            'full': 'all marts from all raw rows: ' ~ reason,
+            'reconcile': 'what differs between all raw rows and what readers see',
+            'incremental': 'what raw rows changed since the build that readers see',
+        }[mode],
+        info=true
+    ) -%}
+    {{ return(build_plan_script(mode, published)) }}
+{%- endmacro %}
+
+{#
+    Writes down the plan of this build, and how far each watched source reaches now: rows that come
+    later are the next build's, which looks back from here. A source that is left unread reaches as
+    far as it did, and what staging reads of a small one stands.
+#}
+{% macro build_plan_script(mode, published) -%}
+    {%- set plan = build_relation_named('build_plan') -%}
+    {%- set days = build_relation_named('candidate_days') -%}
+    {%- set extracted_days = build_relation_named('extracted_days') -%}
+    {%- set watermarks = build_relation_named('build_watermarks') -%}
+    create table if not exists {{ plan }} (
+        build_id text collate "C" not null,
+        mode text collate "C" not null,
+        base_build_id text collate "C",
+        project_fingerprint text collate "C" not null
+    );
+    create table if not exists {{ watermarks }} (
+        source_name text collate "C" primary key,
+        low_watermark timestamp,
+        high_watermark timestamp
+    );
+    create table if not exists {{ days }} (source_system text collate "C", day date);
+    create table if not exists {{ extracted_days }} (source_system text collate "C", day date);
+    truncate {{ plan }}, {{ watermarks }}, {{ days }}, {{ extracted_days }};
+    insert into {{ plan }} values (
+        {{ sql_text(invocation_id) }},
+        {{ sql_text(mode) }},
+        {{ sql_text(published.build_id) if published else 'null' }},
+        {{ sql_text(project_fingerprint()) }}
+    );
+    {%- for source in tracked_sources() %}
+    {%- if is_skipped_source(source, mode) %}
+    insert into {{ watermarks }}
+    select watermark.source_name, cast('infinity' as timestamp), watermark.watermark
+    from {{ serving_relation('publication_watermarks') }} as watermark
+    where watermark.build_id = {{ sql_text(published.build_id) }}
+        and watermark.source_name = {{ sql_text(source.name) }};
+    {%- else %}
+    insert into {{ watermarks }}
+    select
+        {{ sql_text(source.name) }},
+        {% if mode == 'incremental' and not source.is_read_in_full -%}
+        (
+            select watermark.watermark - interval '{{ source.lookback }}'
+            from {{ serving_relation('publication_watermarks') }} as watermark
+            where watermark.build_id = {{ sql_text(published.build_id) }}
+                and watermark.source_name = {{ sql_text(source.name) }}
+        )
+        {%- else -%} null {%- endif %},
+        max({{ source.column }})
+    from {{ source.relation }}
+    where {{ source.column }} <= now() at time zone 'UTC';
+    {%- endif %}
+    {{ point_reading_view(source, mode) if not (source.is_read_in_full and is_skipped_source(source, mode)) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#
+    How this build reads raw rows: full, reconcile or incremental. `dbt test` and `dbt compile` see
+    the plan of the last build. A build that another one has overtaken stops here.
+#}
+{% macro build_mode() -%}
+    {{ return(adapter.dispatch('build_mode', 'usage_warehouse')()) }}
+{%- endmacro %}
+
+{% macro default__build_mode() -%}
+    {{ return('full') }}
+{%- endmacro %}
+
+{% macro postgres__build_mode() -%}
+    {%- if not execute or model.resource_type == 'unit_test' -%}
+        {{ return('full') }}
+    {%- endif -%}
+    {%- set plan = build_relation_named('build_plan') -%}
+    {%- if flags.WHICH not in ('build', 'run') and not existing_columns(plan) -%}
+        {{ return('full') }}
+    {%- endif -%}
+    {%- set planned = run_query('select build_id, mode from ' ~ plan).rows[0] -%}
+    {%- if flags.WHICH in ('build', 'run') and planned.build_id != invocation_id -%}
+        {{ exceptions.raise_compiler_error(
+            'Another dbt build began while this one ran, and has taken over schema '
+            ~ var('build_schema') ~ '. Readers are not affected; run dbt build again when that '
+            ~ 'one has finished.'
+        ) }}
+    {%- endif -%}
+    {{ return(planned.mode) }}
+{%- endmacro %}
+
+{# Whether this build makes only the rows that differ from what is published. #}
+{% macro builds_partitions() -%}
+    {{ return(build_mode() in ('incremental', 'reconcile')) }}
+{%- endmacro %}
+
+{# Why this build has to start from all raw rows, or nothing if the changed ones suffice. #}
+{% macro reason_for_full_build(published) -%}
+    {%- if not published -%}
+        {{ return('there is none yet that readers see') }}
+    {%- elif flags.FULL_REFRESH -%}
+        {{ return('asked for by --full-refresh') }}
+    {%- elif published.project_fingerprint != project_fingerprint() -%}
+        {{ return('models, macros, seeds or vars changed since the build that readers see') }}
+    {%- endif -%}
+
+    {%- for node in mart_nodes() -%}
+        {%- if node.unique_id not in selected_resources and not skips_unchanged() -%}
+            {{ return('only some models were selected') }}
+        {%- elif not existing_columns(serving_relation(node.alias)) -%}
+            {{ return(node.alias ~ ' is not in the serving schema') }}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- for source in tracked_sources() -%}
+        {%- set columns = existing_columns(source.relation) -%}
+        {%- if existing_columns(extracted_relation(source.name)) | map(attribute='name') | list
+            != columns | map(attribute='name') | list
+            or not existing_columns(reading_view(source.name)) -%}
+            {{ return('the columns of ' ~ source.relation ~ ' are new to this build schema') }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{#
+    Why a build that need not read all raw rows cannot leave any model alone, or nothing if it can: what
+    is not selected has to stand as the publication that readers see has left it.
+#}
+{% macro reason_nothing_can_be_skipped(published) -%}
+    {%- set plan = run_query(
+        'select build_id, mode from ' ~ build_relation_named('build_plan')
+    ).rows[0] -%}
+    {%- if plan.mode != 'published' or plan.build_id != published.build_id -%}
+        {{ return('the last build of schema ' ~ var('build_schema') ~ ' was not published') }}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{#
+    Whether this build leaves alone what hangs on no changed raw table. Only the command line knows
+    which those are: it selects the nodes (warehouse/extent.py), and says so in the environment.
+#}
+{% macro skips_unchanged() -%}
+    {{ return(env_var('USAGE_WAREHOUSE_ONLY_CHANGES', '') != '') }}
+{%- endmacro %}
+
+{# Whether this build leaves a mart alone: none of the raw tables changed that it hangs on. #}
+{% macro is_unchanged(node) -%}
+    {{ return(skips_unchanged() and node.unique_id not in selected_resources) }}
+{%- endmacro %}
+
+{#
+    Whether this build looks for no changes in a watched source: none of its system's tables changed.
+    Of the whole system, as its tables are audited together; but what is read by the day is read for the
+    mart that is made of it, or a day would count as read that no mart shows.
+#}
+{% macro is_skipped_source(source, mode) -%}
+    {%- if mode != 'incremental' or not skips_unchanged() -%}
+        {{ return(false) }}
+    {%- endif -%}
+    {%- set made = mart_nodes()
+        | selectattr('config.meta.partitioned_by', 'equalto', 'extracted_day') | first -%}
+    {{ return(
+        source.system not in env_var('USAGE_WAREHOUSE_ONLY_CHANGES').split(',')
+        or (source.is_extracted_by_day and is_unchanged(made))
+    ) }}
+{%- endmacro %}
+
+{#
+    A digest of all that decides what a mart holds, but for raw rows: models, macros, seeds, specs,
+    and the vars that models read. A build after any change of it starts from all raw rows.
+#}
+{% macro project_fingerprint() -%}
+    {%- set parts = [] -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
+        {%- if node.resource_type in ('model', 'seed') and node.config.enabled -%}
+            {%- do parts.append([
+                node.unique_id, node.checksum.checksum, node.config.materialized, node.config.meta,
+                node.columns.values() | map(attribute='data_type') | list,
+            ]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for source in tracked_sources() -%}
+        {%- do parts.append([source.name, source.column, source.is_read_in_full, source.is_extracted_by_day]) -%}
+    {%- endfor -%}
+    {#- Sorted: dbt names last what it parsed again. -#}
+    {%- for name, macro in context[project_name] | dictsort -%}
+        {%- do parts.append([name, local_md5(macro.macro.macro_sql)]) -%}
+    {%- endfor -%}
+    {%- for name in [
+        'source_systems', 'default_organization_id', 'default_project_id', 'price_book_fallback',
+        'kaapi_schema', 'litellm_schema', 'auto_analyst_schema', 'enclava_schema',
+    ] -%}
+        {%- do parts.append([name, var(name)]) -%}
+    {%- endfor -%}
+    {{ return(local_md5(tojson(parts, sort_keys=true))) }}
+{%- endmacro %}

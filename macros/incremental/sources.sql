@@ -1,0 +1,258 @@
+{#
+    The source tables whose changes a build follows: those that declare config.meta.cursor_column, the
+    column that tells new and changed rows, and a look-back: a var with an interval, or `all` for a
+    small table of which every build looks at all rows.
+    As dictionaries: name (system__table), system, table, relation, column, event_column, is_read_in_full,
+    is_extracted_by_day (of a small table: only days that say something else are extracted), look_back,
+    is_event_time (the column tells when a request was made, not when it changed).
+#}
+{% macro tracked_sources() -%}
+    {%- set watched = [] -%}
+    {%- for source in graph.sources.values() | sort(attribute='unique_id') -%}
+        {%- set meta = source.config.meta -%}
+        {%- if meta.get('cursor_column') -%}
+            {%- set is_read_in_full = meta.lookback == 'all' -%}
+            {%- set is_kaapi = source.source_name == 'kaapi' -%}
+            {%- do watched.append({
+                'name': source.source_name ~ '__' ~ source.name,
+                'system': source.source_name,
+                'table': source.name,
+                'relation': api.Relation.create(schema=source.schema, identifier=source.identifier),
+                'column': adapter.quote(meta.cursor_column),
+                'event_column': adapter.quote('inserted_at' if is_kaapi else meta.cursor_column),
+                'is_read_in_full': is_read_in_full,
+                'is_extracted_by_day': meta.get('extracted_by') == 'day',
+                'lookback': none if is_read_in_full else var(meta.lookback),
+                'is_event_time': meta.lookback == 'event_look_back',
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(watched) }}
+{%- endmacro %}
+
+{# The watched sources in which an incremental build looks for changed requests. #}
+{% macro extracted_sources() -%}
+    {%- set looked_at = [] -%}
+    {%- for source in tracked_sources()
+        if not source.is_read_in_full and not is_skipped_source(source, build_mode()) -%}
+        {%- do looked_at.append(source) -%}
+    {%- endfor -%}
+    {{ return(looked_at) }}
+{%- endmacro %}
+
+{# The raw table of a watched source. #}
+{% macro source_relation(source_name) -%}
+    {{ return((tracked_sources() | selectattr('name', 'equalto', source_name) | first).relation) }}
+{%- endmacro %}
+
+{#
+    The key column of a watched source and its type in the database: request_id is the key as text.
+#}
+{% macro source_key(source_name) -%}
+    {%- set column = {
+        'kaapi__llm_call': 'id',
+        'kaapi__llm_chain': 'id',
+        'litellm__spend_logs': 'request_id',
+        'auto_analyst__model_usage': 'usage_id',
+        'enclava__usage_tracking': 'id',
+    }[source_name] -%}
+    {%- set types = [] -%}
+    {%- for existing in existing_columns(source_relation(source_name)) -%}
+        {%- if existing.name == column -%}
+            {%- do types.append(existing.data_type) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return({'column': column, 'type': types | first}) }}
+{%- endmacro %}
+
+{#
+    Why raw tables cannot be what they should be, or nothing: a truncated or half restored table must
+    not take away what readers see. Var accept_shrunken_sources lets a build begin all the same.
+#}
+{% macro reason_to_refuse_sources(mode, published) -%}
+    {%- if not published or var('accept_shrunken_sources', false) -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- for name in ['fct_requests', 'fct_cost_reconciliation', 'fct_daily_tag_usage', 'fct_budgets']
+        if not existing_columns(serving_relation(name)) -%}
+        {{ return('') }}
+    {%- endfor -%}
+    {%- for source in tracked_sources() -%}
+        {%- set fault = run_query(source_fault(source, mode, published)).rows[0].fault -%}
+        {%- if fault -%}
+            {{ return(
+                'Refused: ' ~ source.relation.schema ~ '.' ~ source.relation.identifier ~ ' ' ~ fault
+                ~ '. Nothing was built. If these rows are meant to be gone, build once with --vars '
+                ~ "'accept_shrunken_sources: true'."
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{#
+    A query for what is wrong with a watched source, in words, or NULL. It is empty; it lost more than
+    var max_source_shrinkage of its rows, where a build reads all of them; or its newest row is older than
+    all rows that an incremental build would look at, which an index tells at once.
+#}
+{% macro source_fault(source, mode, published) -%}
+    {%- set share = var('max_source_shrinkage', 0.1) -%}
+    select
+        case
+            when not exists (select from {{ source.relation }})
+                and ({{ published_raw_rows(source) }}) > 0
+                then format(
+                    'is empty, and the published build counted %s rows of it',
+                    ({{ published_raw_rows(source) }})
+                )
+            {%- if source.is_read_in_full or mode != 'incremental' %}
+            when (select count(*) from {{ source.relation }})
+                < ({{ published_raw_rows(source) }}) * (1 - cast({{ share }} as numeric))
+                then format(
+                    'has %s rows, and the published build counted %s (max_source_shrinkage is %s)',
+                    (select count(*) from {{ source.relation }}),
+                    ({{ published_raw_rows(source) }}),
+                    {{ sql_text(share) }}
+                )
+            {%- else %}
+            when newest.row_at < watermark.watermark - interval '{{ source.lookback }}'
+                then format(
+                    'has no row newer than %s, and the published build had seen %s'
+                    ' (of its %s rows; the look-back is {{ source.lookback }})',
+                    newest.row_at, watermark.watermark, ({{ published_raw_rows(source) }})
+                )
+            {%- endif %}
+        end as fault
+    from (
+        select max({{ source.column }}) as row_at from {{ source.relation }}
+        where {{ source.column }} <= now() at time zone 'UTC'
+    ) as newest
+    left join {{ serving_relation('publication_watermarks') }} as watermark
+        on watermark.build_id = {{ sql_text(published.build_id) }}
+        and watermark.source_name = {{ sql_text(source.name) }}
+{%- endmacro %}
+
+{#
+    Before anything is built: one error that names every schema, table and column that the enabled
+    sources declare and the database does not have, instead of a SQL error in the first model that
+    happens to need one.
+#}
+{% macro check_sources() -%}
+    {%- if execute and flags.WHICH != 'seed' -%}
+        {%- set faults = missing_source_parts() -%}
+        {%- if faults | length > 0 -%}
+            {{ exceptions.raise_compiler_error(
+                "The raw tables are not there as the models need them, as far as \""
+                ~ target.user ~ "\" may read database \"" ~ target.dbname
+                ~ "\". Nothing was built.\n  - "
+                ~ faults | join("\n  - ")
+                ~ "\nRemedy: name the schema that holds the raw rows with the var of its source ("
+                ~ source_schema_vars() | join(", ")
+                ~ "), grant the role usage on it and select on its tables, leave out source systems that"
+                ~ " you do not have (the var source_systems, now \""
+                ~ enabled_source_systems() | join(", ")
+                ~ "\"), or load sample rows with `usage-warehouse sample load`."
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# One line per missing part; of a missing schema or table only itself, not all it should hold. #}
+{% macro missing_source_parts() -%}
+    {%- set sources = graph.sources.values() | sort(attribute='unique_id') | list -%}
+    {%- set schema_names = sources | map(attribute='schema') | unique | list -%}
+    {%- if schema_names | length == 0 -%} {{ return([]) }} {%- endif -%}
+
+    {%- set readable = {} -%}
+    {%- for row in run_query(readable_columns(schema_names)).rows -%}
+        {%- set tables = readable.setdefault(row['schema_name'], {}) -%}
+        {%- if row['column_name'] is not none -%}
+            {%- do tables.setdefault(row['table_name'], {}).update(
+                {row['column_name']: row['data_type']}
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {%- set faults = [] -%}
+    {%- for schema_name in schema_names if schema_name not in readable -%}
+        {%- do faults.append('schema ' ~ schema_name ~ ' is missing') -%}
+    {%- endfor -%}
+    {%- for source in sources if source.schema in readable -%}
+        {%- set table = source.schema ~ '.' ~ source.identifier -%}
+        {%- set data_types = readable[source.schema].get(source.identifier) -%}
+        {%- if data_types is none -%}
+            {%- do faults.append('table ' ~ table ~ ' is missing') -%}
+        {%- else -%}
+            {%- for column in source.columns.values() -%}
+                {%- set fault = source_column_fault(column, data_types.get(column.name)) -%}
+                {%- if fault -%}
+                    {%- do faults.append('column ' ~ table ~ '.' ~ column.name ~ fault) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(faults) }}
+{%- endmacro %}
+
+{#
+    What is wrong with a column, or nothing. Ids and texts may have any type, as they are cast to
+    text; but JSON must be readable as JSON, and a time with zone would be shifted without a word.
+#}
+{% macro source_column_fault(column, data_type) -%}
+    {%- if data_type is none -%}
+        {{ return(' is missing') }}
+    {%- elif column.data_type in ('jsonb', 'timestamp', 'boolean')
+        and data_type != column.data_type -%}
+        {{ return(' has the type ' ~ data_type ~ ', but must be ' ~ column.data_type) }}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{# The vars that name the raw schemas of the enabled systems, with their present values. #}
+{% macro source_schema_vars() -%}
+    {%- set settings = [] -%}
+    {%- for source_system in enabled_source_systems() -%}
+        {%- do settings.append(
+            source_system ~ '_schema, now "' ~ var(source_system ~ '_schema') ~ '"'
+        ) -%}
+    {%- endfor -%}
+    {{ return(settings) }}
+{%- endmacro %}
+
+{#
+    Query for every column that the connected role may read in the given schemas: schema_name,
+    table_name, column_name, data_type (in the words of the sources' yml). A schema without readable
+    columns gives one row without table. The catalogue of Postgres is asked directly, because
+    information_schema hides materialized views.
+#}
+{% macro readable_columns(schema_names) -%}
+    {{ return(adapter.dispatch('readable_columns')(schema_names)) }}
+{%- endmacro %}
+
+{% macro postgres__readable_columns(schema_names) -%}
+    {%- set literals = [] -%}
+    {%- for schema_name in schema_names -%}
+        {%- do literals.append(dbt.string_literal(dbt.escape_single_quotes(schema_name))) -%}
+    {%- endfor -%}
+    select
+        pg_namespace.nspname as schema_name,
+        pg_class.relname as table_name,
+        pg_attribute.attname as column_name,
+        case pg_type.typname when 'bool' then 'boolean' else pg_type.typname end as data_type
+    from pg_catalog.pg_namespace
+    left join pg_catalog.pg_class
+        on
+            pg_namespace.oid = pg_class.relnamespace
+            and pg_class.relkind in ('r', 'p', 'v', 'm', 'f')
+    left join pg_catalog.pg_attribute
+        on
+            pg_class.oid = pg_attribute.attrelid
+            and pg_attribute.attnum > 0
+            and not pg_attribute.attisdropped
+            and has_column_privilege(pg_class.oid, pg_attribute.attnum, 'select')
+    left join pg_catalog.pg_type
+        on pg_attribute.atttypid = pg_type.oid
+    where
+        pg_namespace.nspname in ({{ literals | join(', ') }})
+        and has_schema_privilege(pg_namespace.oid, 'usage')
+{%- endmacro %}

@@ -1,0 +1,89 @@
+{# The build that readers see (build_id, project_fingerprint), or nothing. #}
+{% macro newest_publication() -%}
+    {%- set publication = serving_relation('publication') -%}
+    {%- set columns = existing_columns(publication) | map(attribute='name') | list -%}
+    {%- if 'project_fingerprint' not in columns -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set found = run_query(
+        'select build_id, project_fingerprint from ' ~ publication
+        ~ ' order by published_at desc limit 1'
+    ).rows -%}
+    {{ return(found[0] if found else none) }}
+{%- endmacro %}
+
+{#
+    A query for how many rows of a watched source the published build counted: what its audit counted,
+    which knows the rows that are in no mart, too, or what a mart of its own has of them. Chains are
+    in the coarsest roll-up, but for those that belong to no month.
+#}
+{% macro published_raw_rows(source) -%}
+    {%- set chains -%}
+        select
+            (
+                select coalesce(sum(llm_chain_requests), 0)
+                from {{ serving_relation('fct_monthly_usage') }}
+                where source_system = 'kaapi'
+            )
+            + (
+                select count(*) from {{ serving_relation('fct_requests') }}
+                where source_system = 'kaapi' and request_kind = 'chain' and requested_at is null
+            )
+    {%- endset -%}
+    {%- set audited -%}
+        select coalesce(sum(raw_{{ 'eval_runs' if source.table == 'evaluation_run' else 'requests' }}), 0)
+        from {{ serving_relation('fct_cost_reconciliation') }}
+        where source_system = {{ sql_text(source.system) }}
+    {%- endset -%}
+    {%- if source.name == 'kaapi__llm_chain' -%}
+    {{ chains }}
+    {%- elif source.name == 'kaapi__llm_call' -%}
+    select ({{ audited }}) - ({{ chains }})
+    {%- elif source.name == 'litellm__daily_tag_spend' -%}
+    select coalesce(sum(tag_rows), 0) from {{ serving_relation('fct_daily_tag_usage') }}
+    {%- elif source.name == 'enclava__budgets' -%}
+    select count(*) from {{ serving_relation('fct_budgets') }}
+    {%- else -%}
+    {{ audited }}
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    Until when what readers see is complete, UTC: the start of the newest published build. Null
+    where nothing is published.
+#}
+{% macro published_until() -%}
+    {{ return(adapter.dispatch('published_until')()) }}
+{%- endmacro %}
+
+{% macro postgres__published_until() -%}
+    {%- set publication = serving_relation('publication') -%}
+    {%- if execute and run_query(
+        'select to_regclass(' ~ sql_text(publication) ~ ') is not null'
+    ).rows[0][0] -%}
+        (select cast(max(build_started_at) at time zone 'UTC' as timestamp) from {{ publication }})
+    {%- else -%}
+        cast(null as timestamp)
+    {%- endif -%}
+{%- endmacro %}
+
+{# An object of the build schema that is not a model. #}
+{% macro build_relation_named(name) -%}
+    {{ return(api.Relation.create(schema=var('build_schema'), identifier=name)) }}
+{%- endmacro %}
+
+{# Where an incremental build keeps the raw rows it looks at, so that all of it sees the same ones. #}
+{% macro extracted_relation(source_name) -%}
+    {{ return(build_relation_named('extracted_' ~ source_name)) }}
+{%- endmacro %}
+
+{# The view through which staging reads a watched source: all its rows, or those that this build extracts. #}
+{% macro reading_view(source_name) -%}
+    {{ return(build_relation_named('read_' ~ source_name)) }}
+{%- endmacro %}
+
+{# A name for what this build replaces but other relations still read; end_build drops all such. #}
+{% macro outdated_name(kind) -%}
+    {%- set digest = local_md5(invocation_id ~ range(100000) | random)[:12] -%}
+    {{ return(adapter.quote('outdated_' ~ kind ~ '_' ~ digest)) }}
+{%- endmacro %}

@@ -1,0 +1,107 @@
+{#
+    A chain shows the modality and provider of its first call: it is looked at when that call was,
+    even if the call came later; and the first call of every chain looked at is there to be read.
+#}
+{% macro extract_chains_and_first_calls() -%}
+    {%- set calls = extracted_relation('kaapi__llm_call') -%}
+    {%- set chains = extracted_relation('kaapi__llm_chain') -%}
+    insert into {{ chains }}
+    select raw.*
+    from {{ calls }} as call
+    inner join {{ serving_relation('fct_requests') }} as request
+        on lower(cast(call.id as text)) = request.first_call_id
+    inner join {{ source_relation('kaapi__llm_chain') }} as raw
+        on cast(request.request_id as uuid) = raw.id
+    where request.source_system = 'kaapi'
+        and request.request_kind = 'chain'
+        and not exists (select from {{ chains }} as chain where chain.id = raw.id);
+
+    insert into {{ calls }}
+    select raw.*
+    from (
+        select distinct
+            cast({{ uuid_text(json_first_text('block_sequences')) }} as uuid) as call_id
+        from {{ chains }}
+    ) as first_call
+    inner join {{ source_relation('kaapi__llm_call') }} as raw on first_call.call_id = raw.id
+    where not exists (select from {{ calls }} as call where call.id = raw.id);
+{%- endmacro %}
+
+{#
+    Kaapi's calls whose price is not the one they are published with: of the same provider and
+    model, and made while a price held that was added, changed or taken away. Deleted calls are in no
+    mart, but what they would have cost is audited. Their rows say what they said: which days are to be
+    counted anew is noted here.
+#}
+{% macro extract_repriced_calls() -%}
+    {%- set extracted = extracted_relation('kaapi__llm_call') -%}
+    {%- set columns = [
+        'provider', 'model', 'input_price_usd_per_token', 'output_price_usd_per_token',
+        'valid_from_at', 'valid_to_at',
+    ] -%}
+    {%- set compared -%}
+        select
+            {%- for column in columns %}
+            {{ column }}{% if column in ('provider', 'model') %} collate "C" as {{ column }}{% endif %}
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+    {%- endset -%}
+    {%- set requested_at = calendar_timestamp('raw.inserted_at') %}
+    with
+
+    prices as (
+        {{ compared }}
+        from {{ build_relation_named('int_model_prices') }}
+        where price_list = 'model_config'
+    ),
+
+    published_prices as (
+        {{ compared }}
+        from {{ serving_relation('dim_model_prices') }}
+        where price_list = 'model_config'
+    ),
+
+    changed as (
+        (select * from prices except select * from published_prices)
+        union all
+        (select * from published_prices except select * from prices)
+    ),
+
+    repriced as (
+        select cast(request.request_id as uuid) as call_id
+        from {{ serving_relation('fct_requests') }} as request
+        inner join changed
+            on request.provider = changed.provider
+            and request.model = {{ text_or_unknown('changed.model') }}
+            and coalesce(request.requested_at >= changed.valid_from_at, true)
+            and coalesce(request.requested_at < changed.valid_to_at, true)
+        where request.source_system = 'kaapi' and request.request_kind = 'call'
+        union
+        select raw.id
+        from {{ source_relation('kaapi__llm_call') }} as raw
+        inner join changed
+            on {{ canonical_provider('raw.provider') }} = changed.provider
+            and raw.model = changed.model
+            and coalesce({{ requested_at }} >= changed.valid_from_at, true)
+            and coalesce({{ requested_at }} < changed.valid_to_at, true)
+        where raw.deleted_at is not null
+    ),
+
+    repriced_calls as materialized (
+        select raw.*
+        from repriced
+        inner join {{ source_relation('kaapi__llm_call') }} as raw on repriced.call_id = raw.id
+    ),
+
+    days as (
+        insert into {{ build_relation_named('candidate_days') }}
+        select distinct 'kaapi', cast(inserted_at as date)
+        from repriced_calls
+        where inserted_at between '0001-01-01' and '9999-12-31 23:59:59.999999'
+    )
+
+    insert into {{ extracted }}
+    select repriced_calls.*
+    from repriced_calls
+    where not exists (select from {{ extracted }} as extracted where extracted.id = repriced_calls.id);
+{%- endmacro %}

@@ -1,0 +1,23 @@
+with
+
+days as (select * from {{ ref('int_affected_days') }}),
+
+changed_runs as (
+    {{ changed_rows(ref('fct_evaluation_runs')) }}
+),
+
+final as (
+    select
+        source_system,
+        organization_id,
+        cast(date_trunc('month', day) as date) as month
+    from days
+    union distinct
+    select
+        source_system,
+        organization_id,
+        cast(date_trunc('month', evaluated_at) as date) as month
+    from changed_runs
+)
+
+select * from final

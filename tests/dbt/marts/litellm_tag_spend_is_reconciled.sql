@@ -1,0 +1,104 @@
+-- Never: a request, token or cent that LiteLLM wrote for a tag is missing from its day, or counts
+-- twice.
+-- Why: a figure that has lost or doubled rows looks like any other, and somebody is billed by it.
+-- Relies on it: fct_daily_tag_usage.
+--
+-- Law 1. Written straight from the raw rows and with other means than the models, so that a rule
+-- that is wrong there is not wrong here in the same way. The means are those of Postgres.
+{{ config(enabled=('litellm' in var('source_systems') and target.type == 'postgres')) }}
+-- depends_on: {{ ref('fct_daily_tag_usage') }}
+
+with
+
+-- A text names a day when it is the text of one, of the calendar or of the mart.
+real_days as (
+    select cast(date_day as text) as day_text
+    from {{ ref('dim_dates') }}
+    union
+    select cast(day as text) as day_text
+    from {{ built_rows('fct_daily_tag_usage') }}
+),
+
+raw_rows as (
+    select
+        real_days.day_text,
+        raw.tag,
+        raw.api_requests,
+        raw.successful_requests,
+        raw.failed_requests,
+        raw.prompt_tokens,
+        raw.completion_tokens,
+        case
+            when raw.spend between -9999999999999998 and 9999999999999998
+                then round(cast(trim('"' from cast(to_jsonb(raw.spend) as text)) as numeric), 22)
+        end as spend_usd
+    from {{ rows_to_read('litellm', 'daily_tag_spend', is_read_in_full=true) }} as raw
+    left join real_days
+        on raw.date = real_days.day_text
+),
+
+raw_days as (
+    select
+        day_text,
+        tag,
+        count(*) as tag_rows,
+        coalesce(sum(api_requests), 0) as api_requests,
+        coalesce(sum(successful_requests), 0) as successful_api_requests,
+        coalesce(sum(failed_requests), 0) as failed_api_requests,
+        coalesce(sum(prompt_tokens), 0) as prompt_tokens,
+        coalesce(sum(completion_tokens), 0) as completion_tokens,
+        coalesce(sum(spend_usd), 0) as spend_usd
+    from raw_rows
+    group by 1, 2
+),
+
+-- Of the one tenant these rows may belong to.
+mart_days as (
+    select
+        cast(day as text) as day_text,
+        case when has_tag then tag end as tag,
+        sum(tag_rows) as tag_rows,
+        sum(api_requests) as api_requests,
+        sum(successful_api_requests) as successful_api_requests,
+        sum(failed_api_requests) as failed_api_requests,
+        sum(prompt_tokens) as prompt_tokens,
+        sum(completion_tokens) as completion_tokens,
+        sum(spend_usd) as spend_usd
+    from {{ built_rows('fct_daily_tag_usage') }}
+    where
+        source_system = 'litellm'
+        and organization_id = {{ var_text('default_organization_id') }}
+        and project_id = {{ var_text('default_project_id') }}
+    group by 1, 2
+),
+
+missing as (
+    select * from raw_days
+    except all
+    select * from mart_days
+),
+
+invented as (
+    select * from mart_days
+    except all
+    select * from raw_days
+),
+
+faults as (
+    select * from missing
+    union all
+    select * from invented
+)
+
+select * from faults
+{% if build_mode() == 'published' %}
+-- After a build the source goes on: of the days that say what the build read.
+where coalesce(day_text, '') in (
+    select coalesce(cast(day as text), '')
+    from (
+        {{ raw_day_digests(source('litellm', 'daily_tag_spend')) }}
+        intersect
+        select day, digest from {{ serving_relation('publication_raw_day_digests') }}
+    ) as read_day
+)
+{% endif %}
