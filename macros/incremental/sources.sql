@@ -185,6 +185,7 @@
         {%- else -%}
             {%- for column in source.columns.values() -%}
                 {%- set fault = source_column_fault(column, data_types.get(column.name)) -%}
+                {%- set fault = (older_release_fault(column, data_types) or fault) if fault else '' -%}
                 {%- if fault -%}
                     {%- do faults.append('column ' ~ table ~ '.' ~ column.name ~ fault) -%}
                 {%- endif -%}

@@ -27,7 +27,7 @@
         {{ return('') }}
     {%- endif -%}
 
-    {%- set refusal = begin_publication(nodes) or reason_access_is_impossible() -%}
+    {%- set refusal = begin_publication(nodes) -%}
     {%- if refusal -%}
         {{ return(refuse_publication(refusal)) }}
     {%- endif -%}
@@ -103,14 +103,10 @@
 
     {%- set server = run_query(
         "begin; set local lock_timeout = '60s'; "
-        ~ "select cast(current_setting('server_version_num') as integer) as version_number, "
-        ~ "current_setting('server_version') as version, "
-        ~ 'pg_try_advisory_xact_lock(hashtextextended(' ~ sql_text('publish ' ~ serving)
+        ~ 'select pg_try_advisory_xact_lock(hashtextextended(' ~ sql_text('publish ' ~ serving)
         ~ ', 0)) as is_alone'
     ).rows[0] -%}
-    {%- if server.version_number < 160000 -%}
-        {{ return('it needs Postgres 16 or newer, and this server is ' ~ server.version) }}
-    {%- elif not server.is_alone -%}
+    {%- if not server.is_alone -%}
         {{ return(
             'another dbt build is publishing into schema ' ~ serving
             ~ ' at this moment; run dbt build again when it has finished'

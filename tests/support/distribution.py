@@ -32,6 +32,7 @@ SHARING = {
         "tests/api/integration/test_tenant_scope.py",
     ),
     "changed raw rows": (
+        "tests/warehouse/incremental/test_preflight_of_sources.py",
         "tests/warehouse/incremental/test_equals_full_refresh.py",
         "tests/warehouse/incremental/test_shrunken_sources.py",
     ),
