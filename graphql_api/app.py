@@ -4,13 +4,12 @@ Start it with ``usage-warehouse serve``, or any ASGI server with ``graphql_api.a
 factory.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-import sqlalchemy as sa
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -25,12 +24,12 @@ from graphql_api.database import (
     hot_places,
 )
 from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
+from graphql_api.health import Health, add_health
 from graphql_api.hot import PATH, Answering, HotPath
 from graphql_api.live.feed import PublicationFeed
 from graphql_api.live.updates import UsageUpdates
 from graphql_api.query.changes import usage_changes
 from graphql_api.query.executor import Executor
-from graphql_api.query.faults import DATABASE_ERRORS, translate
 from graphql_api.query.request import Scope
 from graphql_api.results import Results
 from graphql_api.schema.context import Context
@@ -55,10 +54,16 @@ def create_app(
     schema = build_schema(catalogue, settings)
     listening = create_listening_engine(database, settings, catalogue.api_role)
     feed = PublicationFeed(listening, catalogue.serving_schema, settings.max_subscriptions)
+    health = Health(engine, catalogue, database)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Beside the start: a database that does not answer must not hold it up.
+        first_look = asyncio.create_task(health.log_role_fault())
         yield
+        first_look.cancel()
+        with suppress(asyncio.CancelledError):
+            await first_look
         await feed.close()
         await wires.close()
         await engine.dispose()
@@ -70,7 +75,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
     )
-    _add_health(app, engine, catalogue)
+    add_health(app, health)
     mount_graphiql(app)
     app.include_router(_graphql_router(settings, catalogue, schema, engine, feed), prefix=PATH)
     if hot_places(settings):
@@ -116,34 +121,3 @@ def _usage_updates(
         return None
     # The other half of that pool is left to queries, however many subscribers a build wakes.
     return UsageUpdates(engine, changes, feed, readers=max(1, settings.pool_size // 4))
-
-
-def _add_health(app: FastAPI, engine: AsyncEngine, catalogue: Catalogue) -> None:
-    publication = sa.table(
-        "publication",
-        sa.column("build_id"),
-        sa.column("published_at"),
-        schema=catalogue.serving_schema,
-    )
-    newest = sa.select(publication).order_by(publication.c.published_at.desc()).limit(1)
-
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """The process answers."""
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    async def readyz() -> JSONResponse:
-        """The database answers, and a build is published."""
-        try:
-            async with engine.connect() as connection:
-                row = (await connection.execute(newest)).mappings().first()
-        except DATABASE_ERRORS as error:
-            return JSONResponse({"status": "unavailable", "reason": str(translate(error))}, 503)
-        if row is None:
-            reason = "no build is published here; run `dbt build`"
-            return JSONResponse({"status": "unavailable", "reason": reason}, 503)
-        published_at = row["published_at"].isoformat()
-        return JSONResponse(
-            {"status": "ready", "buildId": row["build_id"], "publishedAt": published_at}
-        )

@@ -61,7 +61,7 @@ class WarehouseGroup(click.Group):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a lost database becomes one line wherever it was lost."""
+        """Run the command; a lost database, or a missing privilege, is one line."""
         try:
             return super().invoke(ctx)
         except Exception as error:
@@ -96,12 +96,13 @@ def _database_fault(error: Exception) -> WarehouseError | None:
     if "psycopg" not in sys.modules:
         return None
     from psycopg import OperationalError
+    from psycopg.errors import InsufficientPrivilege
 
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, (OperationalError, InsufficientPrivilege)):
         return None
-    from warehouse.database import connection_fault, database_settings
+    from warehouse.database import database_fault, database_settings
 
-    return connection_fault(database_settings(), error)
+    return database_fault(database_settings(), error)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Every fault becomes one line that names host, port, database and user, and never
 """
 
 import os
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -14,9 +15,15 @@ from graphql_api.settings import DatabaseSettings
 from warehouse.embedded.account import server_account
 from warehouse.embedded.checkout import checkout_cluster
 from warehouse.errors import WarehouseError
+from warehouse.project import project_names
 
 LIBPQ_VARIABLES = ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD")
 CONNECT_SECONDS = 10
+
+OWNER = """
+select current_user, pg_get_userbyid(nspowner) from pg_namespace
+where nspname = %s and not pg_has_role(nspowner, 'usage')
+"""
 
 LOGIN_FAULTS = (
     "authentication failed",
@@ -78,6 +85,37 @@ def connection_fault(target: DatabaseSettings, error: psycopg.OperationalError) 
         "DATABASE_UNREACHABLE",
         f"Postgres does not answer at {place} ({reason}): check PGHOST and PGPORT, and that the "
         "server runs and accepts connections from here",
+    )
+
+
+def database_fault(target: DatabaseSettings, error: psycopg.Error) -> WarehouseError:
+    """The one line for whatever the database refused: a connection, or something within one."""
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return _privilege_fault(target, error)
+    if isinstance(error, psycopg.OperationalError):
+        return connection_fault(target, error)
+    return WarehouseError(
+        "DATABASE_REFUSED", f"Postgres refused a statement at {describe(target)}: {error}"
+    )
+
+
+def _privilege_fault(target: DatabaseSettings, error: psycopg.Error) -> WarehouseError:
+    """Names who may, as far as the database tells: the owner of the schema of what is published."""
+    names = project_names()
+    login, owner = target.user, ""
+    with suppress(psycopg.Error, WarehouseError), connect(target, autocommit=True) as connection:
+        row = connection.execute(OWNER, [names.serving_schema]).fetchone()
+        login, owner = row if row else (login, "")
+    remedy = (
+        f"connect as the login that builds, {owner} (set PGUSER), or let an administrator run: "
+        f'grant "{owner}" to "{login}"'
+        if owner
+        else "connect as the login that builds (set PGUSER), or let an administrator run the "
+        'grants of docs/operations.md, "Your own Postgres"'
+    )
+    said = error.diag.message_primary or str(error)
+    return WarehouseError(
+        "DATABASE_PRIVILEGE", f"the login {login} may not do this ({said}): {remedy}"
     )
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -31,6 +32,24 @@ LOG_LEVEL_FILE = "DBT_LOG_LEVEL_FILE"
 # Tells macros/incremental that what is not selected needs no building, and which source systems
 # changed: skips_unchanged.sql, is_skipped_source.sql.
 ONLY_CHANGES = "USAGE_WAREHOUSE_ONLY_CHANGES"
+# Tells macros/publish/failures.sql by whom a build was made, should it fail.
+COMMAND = "USAGE_WAREHOUSE_COMMAND"
+# Where dbt_program writes why dbt failed.
+FAILURE_FILE = "USAGE_WAREHOUSE_FAILURE_FILE"
+
+
+class DbtFailed(WarehouseError):
+    """dbt ended with an error; ``reason`` is what failed first, in one line."""
+
+    def __init__(self, command: str, reason: str) -> None:
+        log = PROJECT_ROOT / "logs" / "dbt.log"
+        said = reason.rstrip(".") or "it gave no reason"
+        super().__init__(
+            "DBT_FAILED",
+            f"`dbt {command}` failed: {said}; what readers see is unchanged, and more stands above "
+            f"and in {log}",
+        )
+        self.reason = reason
 
 
 def run_dbt(
@@ -55,8 +74,10 @@ def run_dbt(
         **os.environ,
         LOCK_HOLDER: str(lock_holder or ""),
         ONLY_CHANGES: only_changes,
+        COMMAND: f"usage-warehouse {args[0]}",
     }
-    with _signals_held_back() as release:
+    with tempfile.NamedTemporaryFile("r") as failure, _signals_held_back() as release:
+        environment[FAILURE_FILE] = failure.name
         process = subprocess.Popen(
             [sys.executable, "-m", PROGRAM, *args, *folders], cwd=PROJECT_ROOT, env=environment
         )
@@ -67,12 +88,8 @@ def run_dbt(
             # Ctrl-C in a terminal reaches dbt as well; any other stop has to be passed on.
             _end(process, is_told=isinstance(stop, KeyboardInterrupt))
             raise
-    if status != 0:
-        raise WarehouseError(
-            "DBT_FAILED",
-            f"`dbt {_told(args, only_changes)}` failed: what readers see is unchanged; the reason "
-            f"stands above and in {PROJECT_ROOT / 'logs' / 'dbt.log'}",
-        )
+        if status != 0:
+            raise DbtFailed(_told(args, only_changes), failure.read().strip())
 
 
 def _told(args: Sequence[str], only_changes: str) -> str:

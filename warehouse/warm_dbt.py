@@ -6,31 +6,22 @@ raised is raised again from here. One build after the other, as dbt keeps its st
 
 import gc
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from graphql_api.settings import PROJECT_ROOT
 from warehouse.collecting import collecting_seldom
-from warehouse.dbt import LOCK_HOLDER, ONLY_CHANGES
+from warehouse.dbt import COMMAND, LOCK_HOLDER, ONLY_CHANGES
+from warehouse.dbt_failure import BuildFailed, failure_of
 from warehouse.extent import Extent
 from warehouse.scheduling import longest_chain_first
 
-FAILED = ("error", "fail", "runtime error")
 BUILDING = "Building "
 NOT_PUBLISHED = "Not published: "
 
 # The watch says in a line what becomes of a build. Writing the manifest after every one, and each
 # statement into a file, takes seconds; warnings and errors are kept in logs/dbt.log.
 QUICKLY = ("--no-write-json", "--log-level", "none", "--log-level-file", "warn", "--no-use-colors")
-
-
-class BuildFailed(Exception):
-    """A build or a parse that failed, and why: one line; ``nodes`` are the names of what failed."""
-
-    def __init__(self, reason: str, nodes: Sequence[str] = ()) -> None:
-        super().__init__(reason)
-        self.nodes = tuple(nodes)
 
 
 class WarmDbt:
@@ -61,6 +52,7 @@ class WarmDbt:
         """
         os.environ[LOCK_HOLDER] = str(lock_holder)
         os.environ[ONLY_CHANGES] = extent.only_changes
+        os.environ[COMMAND] = "usage-warehouse watch"
         self._building, self._not_published = "", ""
         self._invoke([*QUICKLY, "build", *extent.options])
         if self._not_published:
@@ -76,7 +68,7 @@ class WarmDbt:
         if isinstance(ended.exception, (KeyboardInterrupt, SystemExit)):
             raise ended.exception
         if not ended.success:
-            raise _failure(ended)
+            raise failure_of(ended.exception, ended.result)
         return ended.result
 
     def _listen(self, event: Any) -> None:
@@ -87,19 +79,3 @@ class WarmDbt:
             self._building = event.info.msg.removeprefix(BUILDING)
         elif event.info.msg.startswith(NOT_PUBLISHED):
             self._not_published = event.info.msg
-
-
-def _failure(ended: Any) -> BuildFailed:
-    """Why dbt failed: what failed first, on one line."""
-    if ended.exception is not None:
-        return BuildFailed(_one_line(str(ended.exception)))
-    failed = [each for each in ended.result.results if each.status in FAILED]
-    if not failed:
-        return BuildFailed("dbt gave no reason: see logs/dbt.log")
-    more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
-    reason = _one_line(f"{failed[0].node.name}: {failed[0].message}") + more
-    return BuildFailed(reason, [each.node.name for each in failed])
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())[:500]

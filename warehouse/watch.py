@@ -14,15 +14,16 @@ import click
 import psycopg
 
 from graphql_api.settings import DatabaseSettings
-from warehouse import build_record
+from warehouse import build_failures, build_record
 from warehouse.build_lock import only_build
 from warehouse.database import connect
+from warehouse.dbt_failure import BuildFailed
 from warehouse.errors import WarehouseError
 from warehouse.extent import EVERYTHING, RECONCILED, RECONCILIATION, Extent, extent_of_build
 from warehouse.project import ProjectNames, input_stamps, project_fingerprint
 from warehouse.raw_changes import RawChanges, changed_tables
 from warehouse.raw_tables import Connection, raw_tables
-from warehouse.warm_dbt import BuildFailed, WarmDbt
+from warehouse.warm_dbt import WarmDbt
 
 FIRST_RETRY_SECONDS = 5
 LONGEST_RETRY_SECONDS = 300
@@ -30,6 +31,7 @@ RECONNECT_SECONDS = 5
 MOST_NAMES = 3  # of changed tables in a line
 
 PROJECT = "the project"
+COMMAND = "usage-warehouse watch"
 
 
 class Watch:
@@ -54,6 +56,7 @@ class Watch:
         self._files = ""
         self._seen: dict[str, object] | None = None  # what the published build was made from
         self._failures = 0
+        self._reason = ""
         self._failed_nodes: tuple[str, ...] = ()
         self._failed_files = ""
         self._retry_at = 0.0
@@ -77,7 +80,7 @@ class Watch:
         """Build what changed, if anything did; raises if that fails."""
         self._watch_connected(once=True)
         if self._failures:
-            raise WarehouseError("BUILD_FAILED", "nothing was published: the reason stands above")
+            raise WarehouseError("BUILD_FAILED", f"nothing was published: {self._reason}")
 
     def _watch_connected(self, *, once: bool) -> None:
         self._seen = None
@@ -122,16 +125,19 @@ class Watch:
 
     def _act(self, connection: Connection, names: ProjectNames, now: dict[str, object]) -> None:
         """Build, unless another build was made of what lies here now."""
+        began = build_failures.clock(connection)
         try:
             published = build_record.published_build(connection, names)
             inputs = build_record.inputs(connection, names)
             if self._seen is None and build_record.is_current(published, inputs):
                 assert published is not None
                 say(f"readers see {published.build_id}, made of what lies here now")
+                build_failures.forget(connection, names)
                 self._parse(str(now[PROJECT]))
             else:
                 self._build(connection, names, now)
         except BuildFailed as failure:
+            build_failures.record(connection, names, COMMAND, str(failure), began)
             self._back_off(str(failure), now, failure.nodes)
         except WarehouseError as error:
             if error.code != "BUILD_RUNNING":
@@ -175,6 +181,7 @@ class Watch:
 
     def _back_off(self, reason: str, now: dict[str, object], nodes: tuple[str, ...] = ()) -> None:
         self._failures += 1
+        self._reason = reason
         self._failed_nodes = nodes
         seconds = min(FIRST_RETRY_SECONDS * 2 ** (self._failures - 1), LONGEST_RETRY_SECONDS)
         self._retry_at = time.monotonic() + seconds

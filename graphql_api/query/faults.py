@@ -37,6 +37,10 @@ def translate(error: Exception) -> ApiError | Exception:
             )
         case PoolTimeoutError():
             return UnavailableError("the server is busy; try again")
+    if "permission denied to set role" in str(original):
+        return UnavailableError(
+            "this server may not read the marts; its operator finds the reason at /readyz"
+        )
     if isinstance(error, (OperationalError, OSError)):
         return UnavailableError("the database cannot be reached; try again")
     return error

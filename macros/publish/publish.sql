@@ -24,7 +24,7 @@
         {%- do log(
             'Not published: ' ~ reason ~ '. Readers stay on the previous build.', info=true
         ) -%}
-        {{ return('') }}
+        {{ return(record_failure(results)) }}
     {%- endif -%}
 
     {%- set refusal = begin_publication(nodes) -%}
@@ -136,6 +136,8 @@
 {% macro publication_script(marts) -%}
     {{ ensure_access_objects() }}
     {{ ensure_publication_tables() }}
+    {{ ensure_failure_table() }}
+    {{ grant_reading_failures() }}
     {{ ensure_change_tables() }}
     {{ record_changes(marts) }}
     {%- if builds_partitions() %}

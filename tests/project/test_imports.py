@@ -43,6 +43,7 @@ MAY_READ_ENVIRONMENT = {
     "graphql_api/settings.py": "settings are read here",
     "warehouse/database.py": "libpq's variables, which libpq and dbt read too",
     "warehouse/dbt.py": "handed on to dbt, with what only dbt needs",
+    "warehouse/dbt_program.py": "told by the command line where to write why dbt failed",
     "warehouse/warm_dbt.py": "dbt runs in this process, and reads what only dbt needs",
 }
 STARTS_THE_SERVER = "warehouse/commands/serve.py"

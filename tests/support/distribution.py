@@ -28,6 +28,7 @@ SHARING = {
         "tests/api/integration/test_isolation.py",
         "tests/api/integration/test_large_pages.py",
         "tests/api/integration/test_month_windows.py",
+        "tests/api/integration/test_readiness.py",
         "tests/api/integration/test_refusals.py",
         "tests/api/integration/test_tenant_scope.py",
     ),

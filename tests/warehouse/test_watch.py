@@ -1,5 +1,7 @@
 """`usage-warehouse watch` and `build`: they build what changed, and only then."""
 
+import json
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -103,6 +105,96 @@ def test_plain_dbt_is_kept_out_by_the_lock_too(project, env, connection):
     assert "Another dbt build is running into schema usage_build" in ended.output
 
 
+def lines_of_status(project: WatchedProject, env: dict[str, str]) -> tuple[int, dict[str, str]]:
+    status, said = project.run(env, "status")
+    return status, {line[:11].strip(): line[11:] for line in said.splitlines()}
+
+
+def test_a_build_that_only_looks_otherwise_is_remembered_too(project, env, connection):
+    add_usage(connection, "quiet", "2026-01-01 12:00")
+    connection.execute("select pg_stat_force_next_flush()")
+    assert project.run(env, "build", "--quiet", "--threads", "1")[0] == 0
+    assert "nothing to build" in project.run(env, "build")[1]
+
+
+def test_status_says_what_is_published_and_what_it_cannot_tell(project, env, connection):
+    status, lines = lines_of_status(project, env)
+    assert status == 0
+    (build_id, mode), requests = (
+        connection.execute(
+            "select build_id, mode from usage.publication order by published_at desc limit 1"
+        ).fetchone(),
+        published(connection)[1],
+    )
+    assert lines["build"] == f"{build_id} is published, made from what lies here now"
+    assert lines["published"].endswith(f", {mode} build")
+    assert f"fct_requests {requests}" in lines["rows"]
+    assert lines["reconciled"] == "unknown: fct_cost_reconciliation is not published"
+    assert lines["failures"] == "none since the published build"
+
+    made_from = connection.execute(
+        "select made_from from usage.publication where build_id = %s", [build_id]
+    ).fetchone()[0]
+    connection.execute("update usage.publication set made_from = null")
+    _, lines = lines_of_status(project, env)
+    assert "unknown whether older than the files or raw rows here" in lines["build"]
+    found = json.loads(project.run(env, "status", "--json")[1])
+    assert found["build"]["value"] == {"id": build_id, "is_current": None}
+    assert found["rows"]["value"]["fct_requests"] == requests
+    connection.execute(
+        "update usage.publication set made_from = %s where build_id = %s",
+        [json.dumps(made_from), build_id],
+    )
+
+
+def test_a_build_that_is_refused_says_why_and_is_remembered(project, env, connection):
+    add_usage(connection, "refused", "2026-01-01 13:00")
+    connection.execute("select pg_stat_force_next_flush()")
+    database = env["PGDATABASE"]
+    connection.execute(f'revoke temporary on database "{database}" from public, usage_warehouse')
+    try:
+        status, said = project.run(env, "build")
+    finally:
+        connection.execute(f'grant temporary on database "{database}" to public, usage_warehouse')
+    assert status == 1
+    last = said.splitlines()[-1]
+    assert last.startswith("error [DBT_FAILED]: `dbt build")
+    assert "[PRIVILEGE_TEMPORARY]" in last
+    _, lines = lines_of_status(project, env)
+    assert lines["build"].endswith("older than the raw rows here")
+    assert lines["failures"].startswith("1 since the published build; at ")
+    assert "usage-warehouse build: " in lines["failures"]
+    assert "[PRIVILEGE_TEMPORARY]" in lines["failures"]
+    assert project.run(env, "build")[0] == 0
+    assert lines_of_status(project, env)[1]["failures"] == "none since the published build"
+
+
+def test_a_second_analyst_is_told_in_one_line_what_is_missing(
+    project, env, connection, postgres_server
+):
+    with postgres_server.cluster.connect() as superuser:
+        superuser.execute("create role second_analyst login password 'second'")
+    theirs = {
+        **env,
+        "PGHOST": postgres_server.tcp_host,
+        "PGUSER": "second_analyst",
+        "PGPASSWORD": "second",
+    }
+    try:
+        status, lines = lines_of_status(project, theirs)
+        listed, said = project.run(theirs, "keys", "list")
+    finally:
+        with postgres_server.cluster.connect() as superuser:
+            superuser.execute("drop role second_analyst")
+    remedy = 'let an administrator run: grant "usage_warehouse" to "second_analyst"'
+    assert status == 1
+    assert lines["build"].startswith("unknown: the login second_analyst may not do this (")
+    assert lines["build"].endswith(remedy)
+    assert listed == 1
+    assert said.startswith("error [DATABASE_PRIVILEGE]: the login second_analyst may not")
+    assert said.endswith(f"{remedy}\n")
+
+
 def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connection):
     builds, requests = published(connection)
     with project.watch(env) as watch:
@@ -115,7 +207,9 @@ def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connectio
         watch.wait_for("published")
         assert "changed: raw.usage; building" in watch.text
 
-        _a_failing_test_backs_off_and_heals(watch, connection)
+        _a_failing_test_backs_off_and_heals(
+            watch, connection, lambda: project.run(env, "status")[1]
+        )
         _rows_that_changed_unnoticed_are_looked_for(watch, connection)
         _a_lost_connection_is_made_again(watch, connection)
         assert watch.stop() == 0
@@ -123,11 +217,16 @@ def test_a_watch_publishes_what_changes_and_nothing_else(project, env, connectio
     assert not has_sessions_left(connection)
 
 
-def _a_failing_test_backs_off_and_heals(watch, connection) -> None:
+def _a_failing_test_backs_off_and_heals(watch, connection, status) -> None:
     before = published(connection)
     add_usage(connection, "wrong", "2026-01-03", cost_usd=-1)
     watch.wait_for("not built, next try in 5 s: no_costs_below_zero")
     assert published(connection) == before
+    assert re.search(
+        r"^failures +1 since the published build; at .*, usage-warehouse watch: no_costs_below",
+        status(),
+        re.MULTILINE,
+    )
     connection.execute("delete from raw.usage where request_id = 'wrong'")
     count = watch.text.count(" published ")
     watch.wait_for(" published ", count + 1)

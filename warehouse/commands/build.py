@@ -1,11 +1,16 @@
 """`usage-warehouse build`: all but serving, and nothing if nothing changed."""
 
+from collections.abc import Sequence
+
 import click
 
 from warehouse.commands import steps
 from warehouse.errors import WarehouseError
 from warehouse.extent import RECONCILE
 from warehouse.project import project_names
+
+LOOKS = {"--quiet", "-q", "--no-quiet", "--debug", "-d", "--use-colors", "--no-use-colors"}
+LOOKS_WITH_VALUE = {"--threads", "--log-level", "--log-level-file", "--log-format", "--log-path"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -41,12 +46,29 @@ def build(
     database = steps.ensure_server()
     if database.is_embedded or sample:
         steps.ensure_sample_rows(database, names, rows)
+    options, looks = told_apart(dbt_args)
     asked = [
         *(steps.FULL_REFRESH if full_refresh else ()),
         *(RECONCILE if reconcile else ()),
-        *dbt_args,
+        *options,
     ]
     if asked:
-        steps.build(database, names, settings.target_path, asked)
+        steps.build(database, names, settings.target_path, asked, looks)
     else:
-        steps.ensure_built(database, names, settings.target_path)
+        steps.ensure_built(database, names, settings.target_path, looks)
+
+
+def told_apart(dbt_args: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Options of dbt that change what is built, and those that only change how it looks or runs."""
+    options: list[str] = []
+    looks: list[str] = []
+    left = list(dbt_args)
+    while left:
+        each = left.pop(0)
+        if each in LOOKS or each.partition("=")[0] in LOOKS_WITH_VALUE:
+            looks.append(each)
+            if each in LOOKS_WITH_VALUE and left:
+                looks.append(left.pop(0))
+        else:
+            options.append(each)
+    return options, looks

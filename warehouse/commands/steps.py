@@ -5,16 +5,19 @@ Every step says in one line what it does when it does something.
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import click
+import psycopg
 from pydantic import ValidationError
 
 from graphql_api.settings import DatabaseSettings, Settings
-from warehouse import build_record
+from warehouse import build_failures, build_record
 from warehouse.build_lock import only_build
 from warehouse.database import connect, database_settings
-from warehouse.dbt import run_dbt
+from warehouse.dbt import DbtFailed, run_dbt
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
 from warehouse.extent import EVERYTHING, RECONCILE, extent_of_build
@@ -94,42 +97,67 @@ def build(
     names: ProjectNames,
     target_path: Path,
     dbt_args: Sequence[str] = (),
+    looks: Sequence[str] = (),
 ) -> None:
-    """Run `dbt build`, which publishes what passed, and remember what it was made from."""
+    """Run `dbt build`, which publishes what passed, and remember what it was made from.
+
+    ``dbt_args`` are options that change what is built, ``looks`` those that do not.
+    """
+    is_of_everything = not set(dbt_args) - {*FULL_REFRESH, *RECONCILE}
     with only_build(database, names, target_path, "build") as lock_holder:
         with connect(database) as connection:
+            began = build_failures.clock(connection)
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
             extent = (
                 EVERYTHING if dbt_args else extent_of_build(connection, names, before, made_from)
             )
-        run_dbt(
-            ["build", *extent.options, *dbt_args],
-            target_path,
-            lock_holder,
-            only_changes=extent.only_changes,
-        )
+        try:
+            run_dbt(
+                ["build", *extent.options, *dbt_args, *looks],
+                target_path,
+                lock_holder,
+                only_changes=extent.only_changes,
+            )
+        except DbtFailed as failure:
+            if is_of_everything:
+                _record_failure(database, names, failure.reason, began)
+            raise
         build_record.note_manifests(target_path, made_from.files)
         with connect(database) as connection:
             published = build_record.published_build(connection, names)
             is_new = published is not None and (before is None or published != before)
-            if published is None or not (is_new or dbt_args):
-                raise WarehouseError(
-                    "NOT_PUBLISHED",
-                    "dbt build passed but published nothing, for the reason it gives above: "
-                    "readers stay on the build before, if there is one",
-                )
-            if is_new and not set(dbt_args) - {*FULL_REFRESH, *RECONCILE}:
+            if is_new and published is not None and is_of_everything:
                 build_record.record_build(connection, names, published.build_id, made_from)
+    if published is None or not (is_new or dbt_args):
+        _record_failure(database, names, "dbt build passed but published nothing", began)
+        raise WarehouseError(
+            "NOT_PUBLISHED",
+            "dbt build passed but published nothing, for the reason it gives above: "
+            "readers stay on the build before, if there is one",
+        )
 
 
-def ensure_built(database: DatabaseSettings, names: ProjectNames, target_path: Path) -> None:
+def _record_failure(
+    database: DatabaseSettings, names: ProjectNames, reason: str, began: datetime
+) -> None:
+    # Whatever ended the build may keep this from being written, too: the build's fault is told.
+    with suppress(psycopg.Error, WarehouseError), connect(database) as connection:
+        build_failures.record(connection, names, "usage-warehouse build", reason, began)
+
+
+def ensure_built(
+    database: DatabaseSettings, names: ProjectNames, target_path: Path, looks: Sequence[str] = ()
+) -> None:
     """Build unless what readers see was made from these very files and raw rows."""
     with connect(database) as connection:
         published = build_record.published_build(connection, names)
         now = build_record.inputs(connection, names)
-    if not build_record.is_current(published, now):
-        build(database, names, target_path)
+        is_current = build_record.is_current(published, now)
+        if is_current:
+            build_failures.forget(connection, names)
+    if not is_current:
+        build(database, names, target_path, looks=looks)
         return
     if not build_record.manifests_are_current(target_path, now.files):
         # Another checkout made the build; the API of this one needs the manifests all the same.
