@@ -31,6 +31,9 @@ COMMANDS = {
     "serve": Entry("warehouse.commands.serve", "serve", "Serve the published marts."),
     "down": Entry("warehouse.commands.down", "down", "Stop the embedded Postgres."),
     "status": Entry("warehouse.commands.status", "status", "Say what runs and what is built."),
+    "release-sources": Entry(
+        "warehouse.commands.release_sources", "release_sources", "Let go of the raw tables."
+    ),
     "clean": Entry("warehouse.commands.clean", "clean", "Remove everything made here."),
     "sample": Entry("warehouse.sample", "sample_group", "Write sample rows as a source would."),
     "prices": Entry("warehouse.prices", "prices_group", "Keep the price book up to date."),

@@ -13,7 +13,7 @@ from warehouse.project import ProjectNames
 from warehouse.raw_tables import Connection
 
 # Finds out itself which rows of requests changed; all it leads to is made anew by every build.
-REQUESTS = "int_candidate_requests"
+REQUESTS = "inc_candidate_requests"
 
 # Views that say which days' raw rows this build counts; those of systems it leaves unread, too.
 AUDITS = "audit_*__raw_totals"

@@ -25,6 +25,7 @@ class ProjectNames:
 
     source_systems: tuple[str, ...]
     raw_schemas: dict[str, str]
+    raw_tables: dict[str, str]  # system.table -> schema.table, of those that lie elsewhere
     build_schema: str
     serving_schema: str
     access_schema: str
@@ -42,6 +43,7 @@ def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
         return ProjectNames(
             source_systems=systems,
             raw_schemas={system: str(variables[f"{system}_schema"]) for system in systems},
+            raw_tables={str(k): str(v) for k, v in (variables.get("raw_tables") or {}).items()},
             build_schema=str(variables["build_schema"]),
             serving_schema=str(variables["serving_schema"]),
             access_schema=str(variables["access_schema"]),

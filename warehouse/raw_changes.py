@@ -1,22 +1,18 @@
 """Noticing that raw rows changed, without reading them.
 
-By three signs: the counters of the server; for a table that is not counted, and for one with a
-fitting index, the newest value of the column that tells its new and changed rows; and notifications
-of the tables that have our trigger. The counters see everything (a trigger misses what replication
-writes), but up to ten seconds late; the others are for speed, and cost now and then a build that
-finds nothing new.
+By two signs: the counters of the server; and for a table that is not counted, and for one with a
+fitting index, the newest value of the column that tells its new and changed rows. The counters see
+everything, but up to ten seconds late; the newest value is for speed, and costs now and then a
+build that finds nothing new.
 """
 
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from warehouse.raw_tables import Connection, RawTable, states
-
-CHANNEL = "usage_warehouse_raw"
 
 # A newest value that takes long to find is looked for so much less often.
 TIMES_AS_LONG = 50
@@ -42,11 +38,8 @@ class RawChanges:
     def __init__(self, connection: Connection, tables: Sequence[RawTable]) -> None:
         self._connection = connection
         self._tables = tables
-        self._heard = 0
         self._newest: dict[RawTable, object] = {}
         self._look_again_at: dict[RawTable, float] = {}
-        connection.add_notify_handler(self._hear)
-        connection.execute(sql.SQL("listen {}").format(sql.Identifier(CHANNEL)))
         schemas = list({table.schema for table in tables})
         indexed = set(connection.execute(INDEXED, [schemas]).fetchall())
         counted = states(connection, tables)
@@ -68,7 +61,6 @@ class RawChanges:
         signs: dict[str, object] = dict(zip(map(str, self._tables), counted, strict=True))
         for table in self._with_newest:
             signs[f"{table}.{table.cursor_column}"] = self._newest_value(table)
-        signs["a notification"] = self._heard
         return signs
 
     def _newest_value(self, table: RawTable) -> object:
@@ -89,9 +81,6 @@ class RawChanges:
         self._look_again_at[table] = began + TIMES_AS_LONG * took
         self._newest[table] = row[0] if row else None
         return self._newest[table]
-
-    def _hear(self, _notify: Any) -> None:
-        self._heard += 1
 
 
 def changed_tables(before: dict[str, object] | None, now: dict[str, object]) -> list[str]:

@@ -73,9 +73,10 @@ def raw_tables(names: ProjectNames, root: Path = PROJECT_ROOT) -> tuple[RawTable
             schema = names.raw_schemas.get(source["name"])
             for table in source["tables"] if schema else ():
                 meta = table.get("config", {}).get("meta", {})
-                name = table.get("identifier", table["name"])
                 dbt_name = f"{source['name']}.{table['name']}"
-                found.append(RawTable(str(schema), name, meta.get("cursor_column"), dbt_name))
+                usual = f"{schema}.{table.get('identifier', table['name'])}"
+                lies_in, _, name = names.raw_tables.get(dbt_name, usual).partition(".")
+                found.append(RawTable(lies_in, name, meta.get("cursor_column"), dbt_name))
     return tuple(found)
 
 

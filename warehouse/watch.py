@@ -96,7 +96,7 @@ class Watch:
                     self._act(connection, names, now)
                 if once:
                     return
-                # Woken by a notification, and by the end of the connection.
+                # Woken by the end of the connection.
                 select.select([connection.fileno()], [], [], self._pause)
 
     def _begin(self, connection: Connection) -> tuple[ProjectNames, RawChanges]:

@@ -78,6 +78,14 @@
 {%- endmacro %}
 
 {#
+    The function through which audits count a tracked source: the raw table itself, whatever models read
+    of it, or the rows that a build extracts of a table that it reads in full.
+#}
+{% macro counted_rows_function(source_name) -%}
+    {{ return(build_relation_named('count_' ~ source_name)) }}
+{%- endmacro %}
+
+{#
     The raw rows that an audit counts: in a build of changed rows those of the days on which a request
     is looked at (and those that are on no day), else all. Days that follow each other are fetched
     together, each stretch of days on its own (offset 0): a join of all would have Postgres guess how
@@ -88,16 +96,15 @@
     {%- if not execute or model.resource_type == 'unit_test' or target.type != 'postgres' -%}
         {{ return(raw) }}
     {%- endif -%}
-    {%- set name = source_system ~ '__' ~ table -%}
-    {%- set watched = tracked_sources() | selectattr('name', 'equalto', name) | first -%}
-    {%- set raw = extracted_relation(name) if watched.is_read_in_full else raw -%}
+    {%- set tracked = tracked_source(source_system ~ '__' ~ table) -%}
+    {%- set raw = counted_rows_function(tracked.name) ~ '()' -%}
     {%- if build_mode() != 'incremental' -%}
         {{ return(raw) }}
     {%- endif -%}
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
     {%- set rows -%}
         (
-            {%- if watched.is_read_in_full %}
+            {%- if tracked.is_read_in_full %}
             select raw.*
             from {{ raw }} as raw
             where cast({{ column }} as date) in ({{ candidate_days(source_system) }})
@@ -176,13 +183,7 @@
         and candidate.request_id = published.request_id
     where published.requested_at is not null;
     {%- endfor %}
-    {%- if 'kaapi' in enabled_source_systems() %}
-    insert into {{ days }}
-    select distinct changed.source_system, cast(changed.evaluated_at as date)
-    from (
-        {{ changed_rows(build_relation_named('fct_evaluation_runs')) }}
-    ) as changed;
-    {%- endif %}
+    {{ record_days_of_changed_evaluation_runs(days) if 'kaapi' in enabled_source_systems() }}
     {{ analyze_rows(days) }}
 {%- endmacro %}
 

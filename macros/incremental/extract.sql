@@ -1,55 +1,37 @@
 {#
-    What staging reads of a watched source: in a full build the source itself, in an incremental one
-    the rows of it that may have changed. Unit tests give the source.
+    The model that extracts the raw rows of requests: whatever reads those rows is built after it. Unit
+    tests give the rows.
 #}
-{% macro rows_to_read(source_system, table, is_read_in_full=false) -%}
-    {%- set raw = source(source_system, table) -%}
-    {{ return(adapter.dispatch('rows_to_read', 'usage_warehouse')(
-        raw, source_system ~ '__' ~ table, is_read_in_full
-    )) }}
-{%- endmacro %}
-
-{% macro default__rows_to_read(raw, source_name, is_read_in_full) -%}
-    {{ return(raw) }}
-{%- endmacro %}
-
-{# Whoever reads it is built after the rows were extracted; those of small tables were so at the beginning. #}
-{% macro postgres__rows_to_read(raw, source_name, is_read_in_full) -%}
-    {%- if model.resource_type == 'unit_test' -%}
-        {{ return(raw) }}
-    {%- endif -%}
-    {%- if not is_read_in_full -%}
-        {%- do ref('int_candidate_requests') -%}
-    {%- endif -%}
-    {{ return(reading_view(source_name)) }}
+{% macro extraction() -%}
+    {{ return('' if model.resource_type == 'unit_test' else ref('inc_candidate_requests')) }}
 {%- endmacro %}
 
 {#
-    Lets staging read either the raw table itself or the rows of it that this build extracts. A full
-    build makes the view anew, in case the raw table has other columns by now; the old one goes when
-    nothing reads it any more, at the end of the build.
+    Lets models read either a raw table itself or the rows of it that this build extracts.
 #}
-{% macro point_reading_view(source, mode) -%}
-    {%- set view = reading_view(source.name) -%}
+{% macro point_read_function(source, mode) -%}
     {%- set extracted = extracted_relation(source.name) -%}
     {%- if mode == 'full' %}
-    alter view if exists {{ view }} rename to {{ outdated_name('read') }};
-    alter table if exists {{ extracted }} rename to {{ outdated_name('extracted') }};
-    create table {{ extracted }} (like {{ source.relation }});
-    create view {{ view }} as select * from {{ extracted if source.is_read_in_full else source.relation }};
-    {%- elif source.is_read_in_full %}
+    drop table if exists {{ extracted }};
+    create table {{ extracted }} ({{ raw_column_types(source.columns) }});
+    {%- elif mode == 'incremental' or source.is_read_in_full %}
     truncate {{ extracted }};
-    create or replace view {{ view }} as select * from {{ extracted }};
-    {%- elif mode == 'reconcile' %}
-    create or replace view {{ view }} as select * from {{ source.relation }};
-    {%- else %}
-    truncate {{ extracted }};
-    create or replace view {{ view }} as select * from {{ extracted }};
     {%- endif %}
+    {%- set extracted_rows = 'select * from ' ~ extracted %}
+    {{ ensure_reading_function(
+        read_function(source.name),
+        source.columns,
+        extracted_rows if source.is_read_in_full or mode == 'incremental' else all_raw_rows(source)
+    ) }}
+    {{ ensure_reading_function(
+        counted_rows_function(source.name),
+        source.columns,
+        extracted_rows if source.is_read_in_full else all_raw_rows(source)
+    ) }}
     {%- if source.is_extracted_by_day %}
     {{ extract_changed_days(source, mode) }}
     {%- elif source.is_read_in_full %}
-    insert into {{ extracted }} select * from {{ source.relation }};
+    insert into {{ extracted }} {{ all_raw_rows(source) }};
     {%- endif %}
 {%- endmacro %}
 
@@ -66,8 +48,7 @@
     select pg_advisory_xact_lock_shared({{ build_lock('step') }});
     {%- for source in extracted_sources() %}
     insert into {{ extracted_relation(source.name) }}
-    select raw.*
-    from {{ source.relation }} as raw
+    {{ all_raw_rows(source) }}
     where {{ is_within_lookback('raw', source, low_watermark(source)) }};
     {{ extract_moved_rows(source) if source.is_event_time }}
     {%- endfor %}
@@ -97,7 +78,6 @@
     fetched by its key (offset 0), not all rows to find it.
 #}
 {% macro extract_moved_rows(source) -%}
-    {%- set key = source_key(source.name) -%}
     {%- set extracted = extracted_relation(source.name) -%}
     insert into {{ extracted }}
     select raw.*
@@ -105,13 +85,13 @@
         {{ published_rows_within_lookback(source) }}
     ) as request
     cross join lateral (
-        select raw.* from {{ source.relation }} as raw
-        where raw.{{ key.column }} = cast(request.request_id as {{ key.type }})
+        {{ all_raw_rows(source) }}
+        where raw.{{ source.key }} = cast(request.request_id as {{ raw_key_type(source) }})
         offset 0
     ) as raw
     where not exists (
         select from {{ extracted }} as extracted
-        where cast(extracted.{{ key.column }} as text) = request.request_id
+        where cast(extracted.{{ source.key }} as text) = request.request_id
     );
 {%- endmacro %}
 
@@ -129,13 +109,13 @@
     create table if not exists {{ digests }} (day date, digest numeric);
     truncate {{ digests }};
     {%- if mode == 'full' %}
-    insert into {{ extracted }} select * from {{ source.relation }};
+    insert into {{ extracted }} {{ all_raw_rows(source) }};
     insert into {{ digests }} {{ raw_day_digests(extracted) }};
     {%- else %}
     with
 
     days as materialized (
-        {{ raw_day_digests(source.relation) }}
+        {{ raw_day_digests('(' ~ all_raw_rows(source) ~ ')') }}
     ),
 
     digested as (
@@ -172,8 +152,7 @@
     )
 
     insert into {{ extracted }}
-    select raw.*
-    from {{ source.relation }} as raw
+    {{ all_raw_rows(source) }}
     where coalesce(raw.date, '') in (select day_text from changed_texts);
     analyze {{ extracted_days }};
     {%- endif %}
@@ -185,7 +164,7 @@
     Rows that name no day are those of the day NULL.
 #}
 {% macro raw_day_digests(relation) -%}
-    {%- set tokens = graph.sources['source.usage_warehouse.litellm.verification_tokens'] -%}
+    {%- set tokens = read_function('litellm__verification_tokens') -%}
     select
         {{ calendar_date('day_text') }} as day,
         sum(digest) as digest
@@ -194,23 +173,21 @@
             raw.date as day_text,
             sum(hashtextextended(concat(raw.*, ' ', token.user_id), 0)) as digest
         from {{ relation }} as raw
-        left join {{ api.Relation.create(schema=tokens.schema, identifier=tokens.identifier) }} as token
+        left join {{ tokens }}() as token
             on raw.api_key = token.token
         group by raw.date
     ) as text_of_day
     group by 1
 {%- endmacro %}
 
-{# How a extracted row of a source is named among requests: columns of a query for it. #}
+{# How an extracted row of a source is named among requests: columns of a query for it. #}
 {% macro extracted_request_key(source) -%}
-    {%- set key = source_key(source.name) -%}
-    {%- set id = 'cast(' ~ key.column ~ ' as text)' -%}
     {{ sql_text(source.system) }} collate "C" as source_system,
-        '{{ 'chain' if source.table == 'llm_chain' else 'call' }}' collate "C" as request_kind,
-        {{ 'lower(' ~ id ~ ')' if source.system == 'kaapi' else id }} collate "C" as request_id
+        {{ sql_text(source.request_kind) }} collate "C" as request_kind,
+        cast({{ adapter.quote(source.key) }} as text) collate "C" as request_id
 {%- endmacro %}
 
-{# Landed rows of a source that the published build did not count, or not as they are now. #}
+{# Extracted rows of a source that the published build did not count, or not as they are now. #}
 {% macro newly_extracted_rows(source) -%}
     select extracted.*
     from {{ extracted_relation(source.name) }} as extracted
@@ -235,7 +212,7 @@
     {%- if build_mode() == 'incremental' %}
     from {{ extracted_relation(source.name) }} as raw;
     {%- else %}
-    from {{ source.relation }} as raw
+    from ({{ all_raw_rows(source) }}) as raw
     where {{ is_within_lookback('raw', source, next_low_watermark(source)) }};
     {%- endif %}
     {%- endfor %}

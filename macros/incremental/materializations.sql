@@ -148,7 +148,7 @@
     select published.*
     from {{ published }} as published
     {%- if build_mode() == 'incremental' %}
-    inner join {{ build_relation_named('int_candidate_requests') }} as candidate
+    inner join {{ build_relation_named('inc_candidate_requests') }} as candidate
         on published.source_system = candidate.source_system
         and published.request_kind = candidate.request_kind
         and published.request_id = candidate.request_id

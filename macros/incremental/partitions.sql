@@ -7,6 +7,9 @@
     {%- for system in enabled_source_systems() -%}
         {%- do ref('audit_' ~ system ~ '__raw_totals') -%}
     {%- endfor -%}
+    {%- if 'kaapi' in enabled_source_systems() -%}
+        {%- do ref('stg_kaapi__evaluation_runs') -%}
+    {%- endif -%}
     {%- if build_mode() == 'incremental' %}
     {%- for source in extracted_sources() %}
     select
@@ -60,7 +63,7 @@
     {{ return(
         replaced_rows(node.alias) if rule == 'request'
         else build_relation_named('extracted_days') if rule == 'extracted_day'
-        else build_relation_named('int_affected_' ~ rule ~ 's')
+        else build_relation_named('inc_affected_' ~ rule ~ 's')
     ) }}
 {%- endmacro %}
 
@@ -154,7 +157,7 @@
     {%- else -%}
     {%- set lost_a_day -%}
         exists (
-            select from {{ build_relation_named('int_affected_days') }} as affected
+            select from {{ build_relation_named('inc_affected_days') }} as affected
             where listed.source_system = affected.source_system
                 and listed.organization_id = affected.organization_id
                 and affected.day in (

@@ -80,6 +80,14 @@
         {{ sql_text(published.build_id) if published else 'null' }},
         {{ sql_text(project_fingerprint()) }}
     );
+    {%- set tracked = tracked_sources() | map(attribute='name') | list %}
+    {%- for source in raw_sources() if source.source_name ~ '__' ~ source.name not in tracked %}
+    {{ ensure_reading_function(
+        read_function(source.source_name ~ '__' ~ source.name),
+        raw_columns(source),
+        all_raw_rows({'columns': raw_columns(source), 'relation': raw_relation(source)})
+    ) }}
+    {%- endfor %}
     {%- for source in tracked_sources() %}
     {%- if is_skipped_source(source, mode) %}
     insert into {{ watermarks }}
@@ -103,7 +111,7 @@
     from {{ source.relation }}
     where {{ source.column }} <= now() at time zone 'UTC';
     {%- endif %}
-    {{ point_reading_view(source, mode) if not (source.is_read_in_full and is_skipped_source(source, mode)) }}
+    {{ point_read_function(source, mode) if not (source.is_read_in_full and is_skipped_source(source, mode)) }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -162,11 +170,9 @@
     {%- endfor -%}
 
     {%- for source in tracked_sources() -%}
-        {%- set columns = existing_columns(source.relation) -%}
         {%- if existing_columns(extracted_relation(source.name)) | map(attribute='name') | list
-            != columns | map(attribute='name') | list
-            or not existing_columns(reading_view(source.name)) -%}
-            {{ return('the columns of ' ~ source.relation ~ ' are new to this build schema') }}
+            != source.columns | map(attribute='name') | list -%}
+            {{ return('the columns read of ' ~ source.relation ~ ' are new to this build schema') }}
         {%- endif -%}
     {%- endfor -%}
     {{ return('') }}
@@ -230,8 +236,10 @@
             ]) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for source in tracked_sources() -%}
-        {%- do parts.append([source.name, source.column, source.is_read_in_full, source.is_extracted_by_day]) -%}
+    {%- for source in raw_sources() -%}
+        {%- do parts.append([
+            source.unique_id, source.config.meta, raw_columns(source), raw_relation(source) | string,
+        ]) -%}
     {%- endfor -%}
     {#- Sorted: dbt names last what it parsed again. -#}
     {%- for name, macro in context[project_name] | dictsort -%}
@@ -239,7 +247,6 @@
     {%- endfor -%}
     {%- for name in [
         'source_systems', 'default_organization_id', 'default_project_id', 'price_book_fallback',
-        'kaapi_schema', 'litellm_schema', 'auto_analyst_schema', 'enclava_schema',
     ] -%}
         {%- do parts.append([name, var(name)]) -%}
     {%- endfor -%}

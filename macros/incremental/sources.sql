@@ -1,25 +1,29 @@
 {#
-    The source tables whose changes a build follows: those that declare config.meta.cursor_column, the
-    column that tells new and changed rows, and a look-back: a var with an interval, or `all` for a
-    small table of which every build looks at all rows.
-    As dictionaries: name (system__table), system, table, relation, column, event_column, is_read_in_full,
-    is_extracted_by_day (of a small table: only days that say something else are extracted), look_back,
-    is_event_time (the column tells when a request was made, not when it changed).
+    The tracked source tables: those whose changes a build follows, as their properties file declares
+    them under config.meta: cursor_column, the column that tells new and changed rows; lookback, a var
+    with an interval, or `all` for a small table of which every build reads all rows; key and
+    request_kind of a table whose rows are requests; event_column where it is not the cursor column;
+    extracted_by: day where only days are extracted whose rows differ.
+    As dictionaries: name (system__table), system, table, relation, columns, column, event_column, key,
+    request_kind, is_read_in_full, is_extracted_by_day, lookback, is_event_time (the cursor column tells
+    when a request was made, not when it changed).
 #}
 {% macro tracked_sources() -%}
-    {%- set watched = [] -%}
+    {%- set tracked = [] -%}
     {%- for source in graph.sources.values() | sort(attribute='unique_id') -%}
         {%- set meta = source.config.meta -%}
         {%- if meta.get('cursor_column') -%}
             {%- set is_read_in_full = meta.lookback == 'all' -%}
-            {%- set is_kaapi = source.source_name == 'kaapi' -%}
-            {%- do watched.append({
+            {%- do tracked.append({
                 'name': source.source_name ~ '__' ~ source.name,
                 'system': source.source_name,
                 'table': source.name,
-                'relation': api.Relation.create(schema=source.schema, identifier=source.identifier),
+                'relation': raw_relation(source),
+                'columns': raw_columns(source),
                 'column': adapter.quote(meta.cursor_column),
-                'event_column': adapter.quote('inserted_at' if is_kaapi else meta.cursor_column),
+                'event_column': adapter.quote(meta.get('event_column', meta.cursor_column)),
+                'key': meta.get('key'),
+                'request_kind': meta.get('request_kind'),
                 'is_read_in_full': is_read_in_full,
                 'is_extracted_by_day': meta.get('extracted_by') == 'day',
                 'lookback': none if is_read_in_full else var(meta.lookback),
@@ -27,42 +31,55 @@
             }) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(watched) }}
+    {{ return(tracked) }}
 {%- endmacro %}
 
-{# The watched sources in which an incremental build looks for changed requests. #}
+{# The tracked sources in which an incremental build looks for changed requests. #}
 {% macro extracted_sources() -%}
-    {%- set looked_at = [] -%}
+    {%- set extracted = [] -%}
     {%- for source in tracked_sources()
         if not source.is_read_in_full and not is_skipped_source(source, build_mode()) -%}
-        {%- do looked_at.append(source) -%}
+        {%- do extracted.append(source) -%}
     {%- endfor -%}
-    {{ return(looked_at) }}
+    {{ return(extracted) }}
 {%- endmacro %}
 
-{# The raw table of a watched source. #}
-{% macro source_relation(source_name) -%}
-    {{ return((tracked_sources() | selectattr('name', 'equalto', source_name) | first).relation) }}
+{# Nodes of the raw tables that the enabled source systems declare, by name. #}
+{% macro raw_sources() -%}
+    {%- set sources = [] -%}
+    {%- for source in graph.sources.values() | sort(attribute='unique_id')
+        if source.source_name != 'published' -%}
+        {%- do sources.append(source) -%}
+    {%- endfor -%}
+    {{ return(sources) }}
 {%- endmacro %}
 
-{#
-    The key column of a watched source and its type in the database: request_id is the key as text.
-#}
-{% macro source_key(source_name) -%}
-    {%- set column = {
-        'kaapi__llm_call': 'id',
-        'kaapi__llm_chain': 'id',
-        'litellm__spend_logs': 'request_id',
-        'auto_analyst__model_usage': 'usage_id',
-        'enclava__usage_tracking': 'id',
-    }[source_name] -%}
-    {%- set types = [] -%}
-    {%- for existing in existing_columns(source_relation(source_name)) -%}
-        {%- if existing.name == column -%}
-            {%- do types.append(existing.data_type) -%}
-        {%- endif -%}
+{# The raw table of a source node: where its source says, or where the var raw_tables does. #}
+{% macro raw_relation(source) -%}
+    {%- set moved = var('raw_tables', {}).get(source.source_name ~ '.' ~ source.name) -%}
+    {%- if not moved -%}
+        {{ return(api.Relation.create(schema=source.schema, identifier=source.identifier)) }}
+    {%- endif -%}
+    {%- set parts = moved.split('.') -%}
+    {%- if parts | length != 2 -%}
+        {{ exceptions.raise_compiler_error(
+            'The var raw_tables says ' ~ moved ~ ' for ' ~ source.source_name ~ '.' ~ source.name
+            ~ '; say <schema>.<table>.'
+        ) }}
+    {%- endif -%}
+    {{ return(api.Relation.create(schema=parts[0], identifier=parts[1])) }}
+{%- endmacro %}
+
+{# The tracked source of that name (system__table). #}
+{% macro tracked_source(source_name) -%}
+    {{ return(tracked_sources() | selectattr('name', 'equalto', source_name) | first) }}
+{%- endmacro %}
+
+{# The type that the key of a tracked source has in the database; request_id is the key as text. #}
+{% macro raw_key_type(source) -%}
+    {%- for existing in existing_columns(source.relation) if existing.name == source.key -%}
+        {{ return(existing.data_type) }}
     {%- endfor -%}
-    {{ return({'column': column, 'type': types | first}) }}
 {%- endmacro %}
 
 {#
@@ -91,7 +108,7 @@
 {%- endmacro %}
 
 {#
-    A query for what is wrong with a watched source, in words, or NULL. It is empty; it lost more than
+    A query for what is wrong with a tracked source, in words, or NULL. It is empty; it lost more than
     var max_source_shrinkage of its rows, where a build reads all of them; or its newest row is older than
     all rows that an incremental build would look at, which an index tells at once.
 #}
@@ -159,15 +176,18 @@
 
 {# One line per missing part; of a missing schema or table only itself, not all it should hold. #}
 {% macro missing_source_parts() -%}
-    {%- set sources = graph.sources.values() | sort(attribute='unique_id') | list -%}
-    {%- set schema_names = sources | map(attribute='schema') | unique | list -%}
+    {%- set tables = [] -%}
+    {%- for source in raw_sources() -%}
+        {%- do tables.append({'relation': raw_relation(source), 'columns': source.columns}) -%}
+    {%- endfor -%}
+    {%- set schema_names = tables | map(attribute='relation.schema') | unique | list -%}
     {%- if schema_names | length == 0 -%} {{ return([]) }} {%- endif -%}
 
     {%- set readable = {} -%}
     {%- for row in run_query(readable_columns(schema_names)).rows -%}
-        {%- set tables = readable.setdefault(row['schema_name'], {}) -%}
+        {%- set found = readable.setdefault(row['schema_name'], {}) -%}
         {%- if row['column_name'] is not none -%}
-            {%- do tables.setdefault(row['table_name'], {}).update(
+            {%- do found.setdefault(row['table_name'], {}).update(
                 {row['column_name']: row['data_type']}
             ) -%}
         {%- endif -%}
@@ -177,9 +197,9 @@
     {%- for schema_name in schema_names if schema_name not in readable -%}
         {%- do faults.append('schema ' ~ schema_name ~ ' is missing') -%}
     {%- endfor -%}
-    {%- for source in sources if source.schema in readable -%}
-        {%- set table = source.schema ~ '.' ~ source.identifier -%}
-        {%- set data_types = readable[source.schema].get(source.identifier) -%}
+    {%- for source in tables if source.relation.schema in readable -%}
+        {%- set table = source.relation.schema ~ '.' ~ source.relation.identifier -%}
+        {%- set data_types = readable[source.relation.schema].get(source.relation.identifier) -%}
         {%- if data_types is none -%}
             {%- do faults.append('table ' ~ table ~ ' is missing') -%}
         {%- else -%}

@@ -1,3 +1,11 @@
+{#
+    A table of the published build that a model knows of, as an arrow from the left in the graph; what
+    the model reads of it is up to its macros, as a first build finds none. Unit tests know none.
+#}
+{% macro published(name) -%}
+    {{ return('' if model.resource_type == 'unit_test' else source('published', name)) }}
+{%- endmacro %}
+
 {# The build that readers see (build_id, project_fingerprint), or nothing. #}
 {% macro newest_publication() -%}
     {%- set publication = serving_relation('publication') -%}
@@ -75,11 +83,6 @@
 {# Where an incremental build keeps the raw rows it looks at, so that all of it sees the same ones. #}
 {% macro extracted_relation(source_name) -%}
     {{ return(build_relation_named('extracted_' ~ source_name)) }}
-{%- endmacro %}
-
-{# The view through which staging reads a watched source: all its rows, or those that this build extracts. #}
-{% macro reading_view(source_name) -%}
-    {{ return(build_relation_named('read_' ~ source_name)) }}
 {%- endmacro %}
 
 {# A name for what this build replaces but other relations still read; end_build drops all such. #}

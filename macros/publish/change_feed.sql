@@ -203,7 +203,7 @@
     project. They do not add up, so that no difference of them is kept.
 #}
 {% macro record_activity(requests) -%}
-    {%- set days_requests = build_relation_named('int_requests_of_affected_days')
+    {%- set days_requests = build_relation_named('inc_requests_of_affected_days')
         if is_built_by_partition(requests.node) else requests.build -%}
     insert into {{ serving_relation('publication_activity') }} (
         build_id, source_system, organization_id, project_id, day,

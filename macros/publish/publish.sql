@@ -230,34 +230,30 @@
         {%- endfor %}
     {%- endif %}
     {%- for source in tracked_sources() if not source.is_read_in_full or source.is_extracted_by_day %}
-    create or replace view {{ reading_view(source.name) }} as select * from {{ source.relation }};
+    {{ ensure_reading_function(read_function(source.name), source.columns, all_raw_rows(source)) }}
     {%- endfor %}
-    {{ drop_outdated_relations() }}
+    {{ drop_outdated_functions() }}
+    {{ release_sources() }}
     update {{ build_relation_named('build_plan') }} set mode = 'published';
 {%- endmacro %}
 
-{# Drops what full builds replaced (outdated_name): after one that passed, nothing reads it. #}
-{% macro drop_outdated_relations() -%}
+{# Drops functions of other columns that this build replaced (outdated_name): nothing reads them now. #}
+{% macro drop_outdated_functions() -%}
     do $drop$
     declare
         outdated record;
     begin
         for outdated in
-            select
-                relation.oid, relation.relname,
-                case relation.relkind when 'v' then 'view' else 'table' end as kind
-            from pg_catalog.pg_class as relation
-            where relation.relnamespace
+            select proname
+            from pg_catalog.pg_proc
+            where pronamespace
                 = cast({{ sql_text(adapter.quote(var('build_schema'))) }} as regnamespace)
-                and relation.relkind in ('v', 'r')
-                and relation.relname ~ '^outdated_(read|extracted)_[0-9a-f]{12}$'
+                and proname ~ '^outdated_read_[0-9a-f]{12}$'
         loop
-            if exists (select from pg_catalog.pg_class where oid = outdated.oid) then
-                execute format(
-                    'drop %s %I.%I cascade',
-                    outdated.kind, {{ sql_text(var('build_schema')) }}, outdated.relname
-                );
-            end if;
+            execute format(
+                'drop function if exists %I.%I() cascade',
+                {{ sql_text(var('build_schema')) }}, outdated.proname
+            );
         end loop;
     end $drop$;
 {%- endmacro %}

@@ -1,3 +1,5 @@
+-- depends_on: {{ published('publication') }}
+
 with
 
 model_configs as (select * from {{ ref('stg_kaapi__model_configs') }}),

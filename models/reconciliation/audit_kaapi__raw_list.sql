@@ -1,6 +1,6 @@
 with
 
-model_configs as (select * from {{ source('kaapi', 'model_config') }}),
+model_configs as (select * from {{ read_source('kaapi', 'model_config') }}),
 
 observations as (select * from {{ ref('hist_kaapi__model_configs') }}),
 

@@ -39,6 +39,15 @@ class Project:
         return [node for node in self.models if node["unique_id"] in names]
 
     @property
+    def raw_sources(self) -> list[Json]:
+        """Raw tables of the source systems; what is published already is a source too."""
+        return [
+            source
+            for source in self.manifest["sources"].values()
+            if source["source_name"] != "published"
+        ]
+
+    @property
     def exposure(self) -> Json:
         (exposure,) = [
             each for each in self.manifest["exposures"].values() if each["name"] == "graphql_api"

@@ -41,21 +41,31 @@ KEY_TESTED_ELSEWHERE = {
     "int_price_book_prices": "int_model_prices selects every row of it and tests the key",
     "int_price_names": "int_price_name_candidates selects every row of it and tests the key",
     "int_price_name_findings": "int_model_price_matches tests the key",
+    **{
+        f"stg_{name}": "rows are extracted after it is made; fct_requests tests the key"
+        for name in (
+            "kaapi__llm_calls",
+            "kaapi__llm_chains",
+            "litellm__spend_logs",
+            "auto_analyst__model_usage",
+            "enclava__usage_tracking",
+        )
+    },
     # A test would read all raw rows once more, at another time than the build did.
     **{
         f"audit_{system}__raw_totals": "fct_cost_reconciliation adds up every row of it"
         for system in ("kaapi", "litellm", "auto_analyst", "enclava")
     },
     # Materialized as `gathered`: rows of a mart, which tests their key.
-    "int_requests_of_affected_days": "rows of fct_requests",
-    "int_requests_of_affected_sessions": "rows of fct_requests",
-    "int_days_of_affected_months": "rows of fct_daily_usage",
-    "int_evaluation_runs_of_affected_months": "rows of fct_evaluation_runs",
+    "inc_requests_of_affected_days": "rows of fct_requests",
+    "inc_requests_of_affected_sessions": "rows of fct_requests",
+    "inc_days_of_affected_months": "rows of fct_daily_usage",
+    "inc_evaluation_runs_of_affected_months": "rows of fct_evaluation_runs",
 }
 
 # Models that are empty, or no more than a mart, unless a build stands on a published one, of which
 # unit tests know none. Builds after builds are compared with builds of everything instead.
-TESTED_BY_BUILDS = re.compile(r"int_candidate_requests|int_affected_\w+|int_\w+_of_affected_\w+")
+TESTED_BY_BUILDS = re.compile(r"inc_candidate_requests|inc_affected_\w+|inc_\w+_of_affected_\w+")
 
 # What tells rows apart by columns that may be null, and which.
 NULL_IN_KEYS = {
@@ -224,7 +234,7 @@ class TestAudit:
         ]
 
     def test_counts_the_raw_rows_of_every_source_system(self, project: Project):
-        systems = {source["source_name"] for source in project.manifest["sources"].values()}
+        systems = {source["source_name"] for source in project.raw_sources}
         names = {node["name"] for node in self.audit(project)}
         assert {f"audit_{system}__raw_totals" for system in systems} <= names
 
@@ -249,7 +259,7 @@ class TestAudit:
             if node["unique_id"] not in audit and audit & set(node["depends_on"]["nodes"])
         }
         # The latter only has them counted, in the transaction that lands rows.
-        assert readers == {"fct_cost_reconciliation", "int_candidate_requests"}
+        assert readers == {"fct_cost_reconciliation", "inc_candidate_requests"}
 
     def test_totals_are_counted_only_with_the_rows_that_a_build_reads(self, project: Project):
         """Views, whose result a hook writes down in the transaction that reads the raw rows."""
@@ -326,7 +336,7 @@ class TestUnitTests:
         untested = [
             node["name"]
             for node in project.models
-            if node["name"].startswith(("int_", "audit_"))
+            if node["name"].startswith(("int_", "inc_", "audit_"))
             and node["name"] not in tested
             and not TESTED_BY_BUILDS.fullmatch(node["name"])
         ]
@@ -335,7 +345,7 @@ class TestUnitTests:
 
 class TestSources:
     def test_are_described(self, project: Project):
-        sources = project.manifest["sources"].values()
+        sources = project.raw_sources
         assert sources
         for source in sources:
             named = f"{source['source_name']}.{source['name']}"
@@ -348,13 +358,11 @@ class TestSources:
     def test_each_system_says_when_its_events_are_late(self, project: Project):
         """Lists that rarely change (organizations, prices) have `freshness: null`."""
         late = defaultdict(list)
-        for source in project.manifest["sources"].values():
+        for source in project.raw_sources:
             freshness = source["freshness"] or {}
             if (freshness.get("warn_after") or {}).get("count"):
                 late[source["source_name"]].append(source["name"])
-        assert {source["source_name"] for source in project.manifest["sources"].values()} == set(
-            late
-        )
+        assert {source["source_name"] for source in project.raw_sources} == set(late)
 
 
 class TestFiles:

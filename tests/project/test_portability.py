@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.project.artifacts import Project
+from tests.project.artifacts import Json, Project
 from tests.project.files import relative, sql_models, tracked_files
 from tests.support.dbt import PROJECT_ROOT
 
@@ -44,23 +44,12 @@ FORBIDDEN = {
 # What only macros read is no import: dbt learns of it from comments before everything else.
 DEPENDS_ON = re.compile(r"\A(-- depends_on: .+\n)+\n")
 
-# What a build of partitions needs between fct_requests and its roll-ups: the affected partitions,
-# and the rows that they hold. It reads marts, as a roll-up would. So do what requests name, which
-# only lists that are built whole read.
-BETWEEN_MARTS = re.compile(r"int_affected_\w+|int_\w+_of_affected_\w+|int_requested_(models|users)")
-
 # Staging and intermediate models are views, but for these.
 TABLES = {
     "int_model_prices": "looked up by every request",
     "int_model_price_matches": "looked up by every request",
     "int_price_names": "distinct names of all requests, which everything about prices reads",
-    "int_candidate_requests": "rows are extracted, and their keys noted, in one transaction",
-    "int_affected_days": "named by every roll-up by day, and by what publishes them",
-    "int_affected_months": "named by every roll-up by month, and by what publishes them",
-    "int_requested_models": "found among all days, and tested",
-    "int_requested_users": "found among all days, and tested",
     "int_auto_analyst__code_execution_errors": "found by taking JSON apart, and tested",
-    "int_affected_sessions": "named by fct_sessions, and by what publishes it",
 }
 
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -181,53 +170,75 @@ class TestTheRulesThemselves:
 
 
 class TestLayers:
-    """Rows travel source → staging → intermediate → marts, and never back or past a layer."""
+    """Rows travel source → staging → intermediate → marts: the graph runs from left to right.
+
+    Bookkeeping of builds lies between: its models find what a build looks at, and gather rows of
+    the base marts for their roll-ups. What is published already is a source of theirs.
+    """
 
     @staticmethod
     def layer(path: str) -> str:
         return path.split("/")[1]
 
+    @staticmethod
+    def sources_of(node: Json, *, published: bool) -> list[str]:
+        return [
+            each
+            for each in node["depends_on"]["nodes"]
+            if each.startswith("source.") and (each.split(".")[2] == "published") == published
+        ]
+
     def test_only_staging_reads_sources_and_exactly_one(self, project: Project):
         for node in project.models:
-            read = [n for n in node["depends_on"]["nodes"] if n.startswith("source.")]
             layer = self.layer(node["original_file_path"])
             if layer != "reconciliation":  # held to its own rules: tests/project/test_dbt_rules.py
+                read = self.sources_of(node, published=False)
                 assert len(read) == (1 if layer == "staging" else 0), node["name"]
 
+    def test_staging_depends_on_one_source_alone(self, project: Project):
+        for node in project.models:
+            if self.layer(node["original_file_path"]) == "staging":
+                assert node["depends_on"]["nodes"] == self.sources_of(node, published=False)
+
     def test_each_layer_reads_only_what_lies_before_it(self, project: Project):
-        allowed = {
-            "staging": {"seed"},
+        before = {
+            "staging": set(),
             "history": {"staging"},
-            "intermediate": {"staging", "history", "intermediate", "seed"},
+            "intermediate": {"staging", "history", "intermediate", "incremental", "seed"},
             # Kept, not computed: of the past there is nothing else.
             "reconciliation": {"history", "reconciliation"},
-            "marts": {"staging", "intermediate", "reconciliation", "marts", "seed"},
+            "incremental": {"staging", "intermediate", "reconciliation", "marts", "incremental"},
+            "marts": {
+                *("staging", "intermediate", "incremental", "reconciliation", "marts", "seed"),
+            },
         }
         by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
         for node in project.models:
             here = self.layer(node["original_file_path"])
-            read_names = {name.rsplit(".", 1)[-1] for name in node["depends_on"]["nodes"]}
-            extra = {"marts"} if BETWEEN_MARTS.fullmatch(node["name"]) else set()
-            if node["name"] == "int_candidate_requests":
-                # Audits are counted in the transaction that extracts rows, of the days on which
-                # fct_evaluation_runs changed, too.
-                extra = {"reconciliation", "marts"}
-            elif here == "staging" and "int_candidate_requests" in read_names:
-                extra = {"intermediate"}  # rows are read after they were extracted
             for read in node["depends_on"]["nodes"]:
-                if read in by_id:
-                    kind = by_id[read]["resource_type"]
-                    before = (
-                        "seed" if kind == "seed" else self.layer(by_id[read]["original_file_path"])
-                    )
-                    named = f"{node['name']} reads {by_id[read]['name']}"
-                    assert before in allowed[here] | extra, named
+                if read not in by_id:
+                    continue
+                is_seed = by_id[read]["resource_type"] == "seed"
+                there = "seed" if is_seed else self.layer(by_id[read]["original_file_path"])
+                named = f"{node['name']} reads {by_id[read]['name']}"
+                assert there in before[here], named
+                if here == "intermediate" and there == "incremental":
+                    assert by_id[read]["name"] == "inc_candidate_requests", named
+
+    def test_what_is_published_is_known_to_bookkeeping_and_history_alone(self, project: Project):
+        knowing = {
+            self.layer(node["original_file_path"])
+            for node in project.models
+            if self.sources_of(node, published=True) and node["name"] != "int_price_names"
+        }
+        assert knowing == {"incremental", "history"}
 
     def test_names_say_the_layer(self, project: Project):
         prefixes = {
             "staging": ("stg_",),
             "history": ("hist_",),
             "intermediate": ("int_",),
+            "incremental": ("inc_",),
             "reconciliation": ("audit_",),
             "marts": ("fct_", "dim_"),
         }
@@ -241,11 +252,11 @@ class TestLayers:
             if self.layer(node["original_file_path"]) in ("staging", "intermediate"):
                 others[node["config"]["materialized"]].add(node["name"])
         assert others["table"] == set(TABLES)
-        assert all(re.fullmatch(r"int_\w+_of_affected_\w+", name) for name in others["gathered"])
+        assert not others["gathered"]
 
     def test_source_calls_stand_where_rows_are_read_or_audited(self):
         for path in sql_models():
-            if "source(" in path.read_text():
+            if re.search(r"\b(read_source|source|rows_to_audit)\(", path.read_text()):
                 folders = ("models/staging/", "models/reconciliation/")
                 assert relative(path).startswith(folders), relative(path)
 

@@ -26,7 +26,11 @@ sources:
     schema: "{{ var('kaapi_schema') }}"
     tables:
       - name: usage
+        columns:
+          - {name: request_id, data_type: text}
       - name: providers
+        columns:
+          - {name: provider, data_type: text}
 """
 
 NO_COSTS_BELOW_ZERO = """

@@ -270,25 +270,3 @@ def test_a_stop_within_a_build_leaves_nothing_behind(project, env, connection, p
     status, said = project.run(env, "watch", "--once")
     assert status == 0, said
     assert published(connection)[0] == before[0] + 1
-
-
-def test_triggers_are_made_and_removed_on_request_only(project, env, connection):
-    def triggers() -> int:
-        row = connection.execute(
-            "select count(*) from pg_trigger where tgname = 'usage_warehouse_changed'"
-        ).fetchone()
-        assert row is not None
-        return int(row[0])
-
-    assert triggers() == 0
-    with project.watch(env, "--notify", "--pause", "60") as watch:
-        watch.wait_for("readers see")
-        assert triggers() == 2
-        add_usage(connection, "told of", "2026-01-05")
-        watch.wait_for("a notification")
-        watch.wait_for(" published ")
-        assert watch.stop(signal.SIGINT) == 0
-    assert triggers() == 2
-    status, said = project.run(env, "watch", "--once", "--no-notify")
-    assert status == 0, said
-    assert triggers() == 0

@@ -1,3 +1,5 @@
+-- depends_on: {{ extraction() }}
+
 with
 
 model_usage as (select * from {{ ref('stg_auto_analyst__model_usage') }}),

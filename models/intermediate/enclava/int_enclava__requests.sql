@@ -1,3 +1,5 @@
+-- depends_on: {{ extraction() }}
+
 with
 
 usage_tracking as (select * from {{ ref('stg_enclava__usage_tracking') }}),

@@ -1,3 +1,5 @@
+-- depends_on: {{ extraction() }}
+
 with
 
 llm_calls as (select * from {{ ref('stg_kaapi__llm_calls') }}),

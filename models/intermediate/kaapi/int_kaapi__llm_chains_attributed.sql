@@ -1,3 +1,5 @@
+-- depends_on: {{ extraction() }}
+
 with
 
 llm_chains as (select * from {{ ref('stg_kaapi__llm_chains') }}),

@@ -1,3 +1,5 @@
+-- depends_on: {{ extraction() }}
+
 with
 
 spend_logs as (select * from {{ ref('stg_litellm__spend_logs') }}),

@@ -1,3 +1,5 @@
+-- depends_on: {{ published('fct_unpriced_models') }}
+
 with
 
 requests as (

@@ -1,6 +1,6 @@
 with
 
-requested as (select * from {{ ref('int_requested_models') }}),
+requested as (select * from {{ ref('inc_requested_models') }}),
 
 credit_tiers as (select * from {{ ref('dim_credit_tiers') }}),
 

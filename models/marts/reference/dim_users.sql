@@ -19,7 +19,7 @@ registered as (
     {% endfor %}
 ),
 
-requesting as (select * from {{ ref('int_requested_users') }}),
+requesting as (select * from {{ ref('inc_requested_users') }}),
 
 tagging as (
     select

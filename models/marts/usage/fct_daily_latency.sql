@@ -7,7 +7,7 @@ with
 -- would be one table three times as long.
 {% for quantity in quantities -%}
 requests_with_{{ quantity }} as (
-    select * from {{ ref('int_requests_of_affected_days') }}
+    select * from {{ ref('inc_requests_of_affected_days') }}
     where requested_at is not null and {{ quantity }} is not null
 ),
 

@@ -1,6 +1,6 @@
 with
 
-requests as (select * from {{ ref('int_requests_of_affected_days') }}),
+requests as (select * from {{ ref('inc_requests_of_affected_days') }}),
 
 -- A request without a readable time belongs to no hour.
 timed as (

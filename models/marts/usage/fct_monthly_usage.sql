@@ -1,8 +1,8 @@
 with
 
-days as (select * from {{ ref('int_days_of_affected_months') }}),
+days as (select * from {{ ref('inc_days_of_affected_months') }}),
 
-evaluation_runs as (select * from {{ ref('int_evaluation_runs_of_affected_months') }}),
+evaluation_runs as (select * from {{ ref('inc_evaluation_runs_of_affected_months') }}),
 
 {% set sums = request_sum_types() %}
 -- What only days of requests have is null on evaluation runs.

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('int_candidate_requests') }}
+-- depends_on: {{ ref('inc_candidate_requests') }}
 
 with
 

@@ -1,6 +1,6 @@
 with
 
-requests as (select * from {{ ref('int_requests_of_affected_sessions') }}),
+requests as (select * from {{ ref('inc_requests_of_affected_sessions') }}),
 
 -- A request without a readable time belongs to its session, but neither begins nor ends it.
 totals as (

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('auto_analyst', 'code_executions') }}),
+source as (select * from {{ read_source('auto_analyst', 'code_executions') }}),
 
 -- The two JSON texts are read apart: one that is damaged hides nothing of the other.
 final as (

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('auto_analyst', 'messages') }}),
+source as (select * from {{ read_source('auto_analyst', 'messages') }}),
 
 final as (
     select

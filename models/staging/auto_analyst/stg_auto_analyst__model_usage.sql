@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('auto_analyst', 'model_usage') }}),
+source as (select * from {{ read_source('auto_analyst', 'model_usage') }}),
 
 final as (
     select

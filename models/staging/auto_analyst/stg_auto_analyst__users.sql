@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('auto_analyst', 'users') }}),
+source as (select * from {{ read_source('auto_analyst', 'users') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('enclava', 'api_keys') }}),
+source as (select * from {{ read_source('enclava', 'api_keys') }}),
 
 final as (
     select

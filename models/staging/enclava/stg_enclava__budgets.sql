@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('enclava', 'budgets', is_read_in_full=true) }}),
+source as (select * from {{ read_source('enclava', 'budgets') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('enclava', 'usage_tracking') }}),
+source as (select * from {{ read_source('enclava', 'usage_tracking') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('enclava', 'users') }}),
+source as (select * from {{ read_source('enclava', 'users') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('kaapi', 'config_version') }}),
+source as (select * from {{ read_source('kaapi', 'config_version') }}),
 
 -- Soft-deleted versions stay: an evaluation that ran with one did run with it.
 final as (

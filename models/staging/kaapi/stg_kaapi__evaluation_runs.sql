@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('kaapi', 'evaluation_run', is_read_in_full=true) }}),
+source as (select * from {{ read_source('kaapi', 'evaluation_run') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('kaapi', 'llm_call') }}),
+source as (select * from {{ read_source('kaapi', 'llm_call') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('kaapi', 'model_config') }}),
+source as (select * from {{ read_source('kaapi', 'model_config') }}),
 
 final as (
     select

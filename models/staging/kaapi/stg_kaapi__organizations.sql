@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('kaapi', 'organization') }}),
+source as (select * from {{ read_source('kaapi', 'organization') }}),
 
 final as (
     select

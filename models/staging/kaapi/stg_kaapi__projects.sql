@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('kaapi', 'project') }}),
+source as (select * from {{ read_source('kaapi', 'project') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('litellm', 'daily_tag_spend', is_read_in_full=true) }}),
+source as (select * from {{ read_source('litellm', 'daily_tag_spend') }}),
 
 final as (
     select

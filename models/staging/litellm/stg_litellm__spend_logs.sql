@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ rows_to_read('litellm', 'spend_logs') }}),
+source as (select * from {{ read_source('litellm', 'spend_logs') }}),
 
 -- Values of a megabyte are read once, however often they are looked into.
 documented as (

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('litellm', 'users') }}),
+source as (select * from {{ read_source('litellm', 'users') }}),
 
 final as (
     select

@@ -1,6 +1,6 @@
 with
 
-source as (select * from {{ source('litellm', 'verification_tokens') }}),
+source as (select * from {{ read_source('litellm', 'verification_tokens') }}),
 
 final as (
     select

@@ -13,7 +13,7 @@ raw_rows as (
             as budgets_exceeded,
         coalesce(sum(cast(limit_cents as bigint)), 0) as limit_cents,
         coalesce(sum(cast(current_usage_cents as bigint)), 0) as used_cents
-    from {{ rows_to_read('enclava', 'budgets', is_read_in_full=true) }}
+    from {{ read_source('enclava', 'budgets') }}
 ),
 
 mart_rows as (

@@ -28,7 +28,7 @@
         cast(sum({{ quantity }}) as numeric(38, 0)) as value_sum,
         min({{ quantity }}) as value_min,
         max({{ quantity }}) as value_max
-    from {{ ref('int_requests_of_affected_days') }}
+    from {{ ref('inc_requests_of_affected_days') }}
     where requested_at is not null and {{ quantity }} is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     {% if not loop.last %}union all{% endif %}

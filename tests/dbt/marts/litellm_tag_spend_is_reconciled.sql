@@ -8,6 +8,10 @@
 {{ config(enabled=('litellm' in var('source_systems') and target.type == 'postgres')) }}
 -- depends_on: {{ ref('fct_daily_tag_usage') }}
 
+{% set raw_tag_spend = source('litellm', 'daily_tag_spend') %}
+{% if execute %}
+    {% set raw_tag_spend = '(' ~ all_raw_rows(tracked_source('litellm__daily_tag_spend')) ~ ')' %}
+{% endif %}
 with
 
 -- A text names a day when it is the text of one, of the calendar or of the mart.
@@ -32,7 +36,7 @@ raw_rows as (
             when raw.spend between -9999999999999998 and 9999999999999998
                 then round(cast(trim('"' from cast(to_jsonb(raw.spend) as text)) as numeric), 22)
         end as spend_usd
-    from {{ rows_to_read('litellm', 'daily_tag_spend', is_read_in_full=true) }} as raw
+    from {{ read_source('litellm', 'daily_tag_spend') }} as raw
     left join real_days
         on raw.date = real_days.day_text
 ),
@@ -96,7 +100,7 @@ select * from faults
 where coalesce(day_text, '') in (
     select coalesce(cast(day as text), '')
     from (
-        {{ raw_day_digests(source('litellm', 'daily_tag_spend')) }}
+        {{ raw_day_digests(raw_tag_spend) }}
         intersect
         select day, digest from {{ serving_relation('publication_raw_day_digests') }}
     ) as read_day

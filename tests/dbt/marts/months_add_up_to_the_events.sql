@@ -41,7 +41,7 @@ days as (
         sum(output_tokens) as output_tokens,
         sum(total_tokens) as total_tokens,
         sum(cost_usd) as cost_usd
-    from {{ ref('int_days_of_affected_months') }}
+    from {{ ref('inc_days_of_affected_months') }}
     group by 1, 2, 3, 4, 5, 6
 ),
 
@@ -55,7 +55,7 @@ evaluation_runs as (
         model,
         sum(1) as eval_runs,
         sum(eval_cost_usd) as eval_cost_usd
-    from {{ ref('int_evaluation_runs_of_affected_months') }}
+    from {{ ref('inc_evaluation_runs_of_affected_months') }}
     group by 1, 2, 3, 4, 5, 6
 ),
 

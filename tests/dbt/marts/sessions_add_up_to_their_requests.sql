@@ -29,7 +29,7 @@ requests as (
         coalesce(sum(output_tokens), 0) as output_tokens,
         coalesce(sum(total_tokens), 0) as total_tokens,
         sum(cost_usd) as cost_usd
-    from {{ ref('int_requests_of_affected_sessions') }}
+    from {{ ref('inc_requests_of_affected_sessions') }}
     where session_id is not null
     group by 1, 2, 3
 ),

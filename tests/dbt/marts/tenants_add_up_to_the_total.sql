@@ -32,14 +32,14 @@ total_requests as (
         coalesce(sum(requests), 0) as requests,
         coalesce(sum(total_tokens), 0) as total_tokens,
         coalesce(sum(cost_usd), 0) as cost_usd
-    from {{ ref('int_days_of_affected_months') }}
+    from {{ ref('inc_days_of_affected_months') }}
 ),
 
 total_evaluation_runs as (
     select
         count(*) as eval_runs,
         coalesce(sum(eval_cost_usd), 0) as eval_cost_usd
-    from {{ ref('int_evaluation_runs_of_affected_months') }}
+    from {{ ref('inc_evaluation_runs_of_affected_months') }}
 )
 
 select

@@ -74,6 +74,12 @@ class Warehouse:
         with self._named_as_parsed():
             return self.dbt.run(["build", *args], self.server.env(PARSED) | said)
 
+    def run_operation(self, name: str) -> None:
+        """Run a macro by its name, as `dbt run-operation` does."""
+        with self._named_as_parsed():
+            result = self.dbt.run(["run-operation", name], self.server.env(PARSED))
+        assert result.success, result.output
+
     @contextmanager
     def _named_as_parsed(self) -> Iterator[None]:
         """What dbt has parsed is for a database of one name."""

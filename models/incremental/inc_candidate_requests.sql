@@ -1,9 +1,11 @@
+-- depends_on: {{ published('fct_requests') }}
+-- depends_on: {{ published('fct_evaluation_runs') }}
+-- depends_on: {{ published('dim_model_prices') }}
 -- depends_on: {{ ref('int_model_prices') }}
--- depends_on: {{ ref('fct_evaluation_runs') }}
 
 with
 
-examined as (
+candidates as (
     {{ candidate_requests() }}
 ),
 
@@ -12,7 +14,7 @@ final as (
         source_system,
         request_kind,
         request_id
-    from examined
+    from candidates
 )
 
 select * from final

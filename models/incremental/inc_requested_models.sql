@@ -1,15 +1,17 @@
--- depends_on: {{ ref('int_affected_days') }}
+-- depends_on: {{ published('fct_daily_usage') }}
+-- depends_on: {{ published('dim_models') }}
+-- depends_on: {{ ref('inc_affected_days') }}
 
 with
 
 days as (
-    {{ first_and_last_days('dim_users', 'user_id', ['user_id']) }}
+    {{ first_and_last_days('dim_models', 'model', ['model', 'credit_tier']) }}
 ),
 
 untimed_requests as (
     select *
     from {{ ref('fct_requests') }}
-    where requested_at is null and user_id is not null
+    where requested_at is null
 ),
 
 seen as (
@@ -18,17 +20,20 @@ seen as (
     select
         source_system,
         organization_id,
-        user_id,
+        model,
+        credit_tier,
         cast(null as timestamp) as first_requested_at,
         cast(null as timestamp) as last_requested_at
     from untimed_requests
 ),
 
 final as (
+    -- The tier of a model is the same for all its requests.
     select
         source_system,
         organization_id,
-        user_id,
+        model,
+        max(credit_tier) as credit_tier,
         min(first_requested_at) as first_requested_at,
         max(last_requested_at) as last_requested_at
     from seen

@@ -1,3 +1,5 @@
+-- depends_on: {{ published('fct_requests') }}
+
 with
 
 changed as (

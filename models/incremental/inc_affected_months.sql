@@ -1,6 +1,9 @@
+-- depends_on: {{ published('fct_requests') }}
+-- depends_on: {{ published('fct_evaluation_runs') }}
+
 with
 
-days as (select * from {{ ref('int_affected_days') }}),
+days as (select * from {{ ref('inc_affected_days') }}),
 
 changed_runs as (
     {{ changed_rows(ref('fct_evaluation_runs')) }}
