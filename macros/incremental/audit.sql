@@ -34,7 +34,7 @@
     where source_system = {{ sql_text(system) }} and not {{ is_candidate_day('published') }};
     {%- endif %}
     {%- endfor %}
-    {{ record_extracted_digests() }}
+    {{ record_extracted_digests() if build_mode() != 'empty' }}
 {%- endmacro %}
 
 {# Where the totals of a system's raw rows stand, counted in the transaction that read those rows. #}
@@ -89,7 +89,7 @@
     The raw rows that an audit counts: in a build of changed rows those of the days on which a request
     is looked at (and those that are on no day), else all. Days that follow each other are fetched
     together, each stretch of days on its own (offset 0): a join of all would have Postgres guess how
-    many rows their bounds let pass, and it guesses a third of all.
+    many rows their bounds let pass, and it guesses a third of all. A build without rows counts none.
 #}
 {% macro rows_to_audit(source_system, table, time_column) -%}
     {%- set raw = source(source_system, table) -%}
@@ -98,6 +98,9 @@
     {%- endif -%}
     {%- set tracked = tracked_source(source_system ~ '__' ~ table) -%}
     {%- set raw = counted_rows_function(tracked.name) ~ '()' -%}
+    {%- if flags.EMPTY -%}
+        {{ return('(select * from ' ~ raw ~ ' where false) as counted_rows') }}
+    {%- endif -%}
     {%- if build_mode() != 'incremental' -%}
         {{ return(raw) }}
     {%- endif -%}

@@ -35,7 +35,8 @@
         {%- endif -%}
     {%- endif -%}
     {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
-    {%- set refusal = reason_to_refuse_sources(mode, published) -%}
+    {%- set mode = 'empty' if flags.EMPTY else mode -%}
+    {%- set refusal = reason_to_refuse_sources(mode, published) if mode != 'empty' -%}
     {%- if refusal -%}
         {{ exceptions.raise_compiler_error(refusal) }}
     {%- endif -%}
@@ -44,6 +45,7 @@
             'full': 'all marts from all raw rows: ' ~ reason,
             'reconcile': 'what differs between all raw rows and what readers see',
             'incremental': 'what raw rows changed since the build that readers see',
+            'empty': 'all marts without rows (--empty): nothing will be published',
         }[mode],
         info=true
     ) -%}
@@ -53,7 +55,7 @@
 {#
     Writes down the plan of this build, and how far each watched source reaches now: rows that come
     later are the next build's, which looks back from here. A source that is left unread reaches as
-    far as it did, and what staging reads of a small one stands.
+    far as it did, and what staging reads of a small one stands. A build without rows looks at none.
 #}
 {% macro build_plan_script(mode, published) -%}
     {%- set plan = build_relation_named('build_plan') -%}
@@ -88,7 +90,12 @@
         all_raw_rows({'columns': raw_columns(source), 'relation': raw_relation(source)})
     ) }}
     {%- endfor %}
-    {%- for source in tracked_sources() %}
+    {%- for source in tracked_sources() if mode == 'empty' %}
+    {%- for function in [read_function(source.name), counted_rows_function(source.name)] %}
+    {{ ensure_reading_function(function, source.columns, all_raw_rows(source)) }}
+    {%- endfor %}
+    {%- endfor %}
+    {%- for source in tracked_sources() if mode != 'empty' %}
     {%- if is_skipped_source(source, mode) %}
     insert into {{ watermarks }}
     select watermark.source_name, cast('infinity' as timestamp), watermark.watermark
@@ -116,7 +123,7 @@
 {%- endmacro %}
 
 {#
-    How this build reads raw rows: full, reconcile or incremental. `dbt test` and `dbt compile` see
+    How this build reads raw rows: full, reconcile, incremental or empty. `dbt test` and `dbt compile` see
     the plan of the last build. A build that another one has overtaken stops here.
 #}
 {% macro build_mode() -%}

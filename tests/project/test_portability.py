@@ -61,6 +61,28 @@ def plain_sql(path: Path) -> str:
     return re.sub(r"--[^\n]*", "", sql).lower()
 
 
+# What dbt renders may have an alias of its own: `dbt build --empty` reads a subquery in its place.
+ALIASED_RELATION = re.compile(
+    r"\{\{-?\s*(ref|source|read_source|rows_to_audit|audited_totals)\([^{}]*\)\s*-?\}\}\s+as\b"
+    r"|\{\{-?\s*(model|to)\s*-?\}\}\s+as\b"
+)
+
+
+def aliased_relations(path: Path) -> list[str]:
+    """Calls such as ref() that the file gives an alias in place of a CTE of their own."""
+    return [found.group() for found in ALIASED_RELATION.finditer(path.read_text())]
+
+
+def sql_of_tests() -> list[Path]:
+    """The SQL of singular and generic data tests."""
+    folders = ("tests/dbt/", "macros/tests/")
+    return [
+        path
+        for path in tracked_files()
+        if path.suffix == ".sql" and relative(path).startswith(folders)
+    ]
+
+
 def sql_of_generic_tests() -> list[Path]:
     folders = ("tests/dbt/generic/", "macros/tests/")
     return [
@@ -78,6 +100,27 @@ def unportable(path: Path) -> dict[str, str]:
         for pattern, remedy in FORBIDDEN.items()
         for match in re.finditer(pattern, sql)
     }
+
+
+@pytest.mark.parametrize("path", [*sql_models(), *sql_of_tests()], ids=lambda path: path.stem)
+def test_relations_are_imported_and_not_aliased(path: Path):
+    assert not aliased_relations(path), "import it: x as (select * from {{ ref('x') }})"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "from {{ ref('a') }} as a",
+        "from {{source('a', 'b')}}  as b",
+        "join {{ ref('a', v=1) }}\n    as a",
+        "from {{ read_source('a', 'b') }} as raw",
+        "from {{ model }} as tested",
+    ],
+)
+def test_an_alias_of_a_relation_is_found(sql: str, tmp_path: Path):
+    file = tmp_path / "model.sql"
+    file.write_text(sql)
+    assert aliased_relations(file)
 
 
 @pytest.mark.parametrize("path", sql_of_generic_tests(), ids=lambda path: path.stem)

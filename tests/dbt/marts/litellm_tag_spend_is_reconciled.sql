@@ -14,6 +14,8 @@
 {% endif %}
 with
 
+tag_spend as (select * from {{ read_source('litellm', 'daily_tag_spend') }}),
+
 -- A text names a day when it is the text of one, of the calendar or of the mart.
 real_days as (
     select cast(date_day as text) as day_text
@@ -26,19 +28,21 @@ real_days as (
 raw_rows as (
     select
         real_days.day_text,
-        raw.tag,
-        raw.api_requests,
-        raw.successful_requests,
-        raw.failed_requests,
-        raw.prompt_tokens,
-        raw.completion_tokens,
+        tag_spend.tag,
+        tag_spend.api_requests,
+        tag_spend.successful_requests,
+        tag_spend.failed_requests,
+        tag_spend.prompt_tokens,
+        tag_spend.completion_tokens,
         case
-            when raw.spend between -9999999999999998 and 9999999999999998
-                then round(cast(trim('"' from cast(to_jsonb(raw.spend) as text)) as numeric), 22)
+            when tag_spend.spend between -9999999999999998 and 9999999999999998
+                then round(
+                    cast(trim('"' from cast(to_jsonb(tag_spend.spend) as text)) as numeric), 22
+                )
         end as spend_usd
-    from {{ read_source('litellm', 'daily_tag_spend') }} as raw
+    from tag_spend
     left join real_days
-        on raw.date = real_days.day_text
+        on tag_spend.date = real_days.day_text
 ),
 
 raw_days as (
