@@ -23,6 +23,7 @@ from graphql_api.database import (
     create_wires,
     hot_places,
 )
+from graphql_api.errors import CatalogueError
 from graphql_api.graphiql import GraphiQLRouter, mount_graphiql
 from graphql_api.health import Health, add_health
 from graphql_api.hot import PATH, Answering, HotPath
@@ -38,6 +39,21 @@ from graphql_api.settings import DatabaseSettings, Settings
 from graphql_api.websocket import CONNECTION_INIT_SECONDS
 
 
+def _check_schema(settings: Settings, catalogue: Catalogue) -> None:
+    """Refuse manifests of another target than the environment names."""
+    if (
+        "serving_schema" in settings.model_fields_set
+        and settings.serving_schema
+        and settings.serving_schema != catalogue.serving_schema
+    ):
+        raise CatalogueError(
+            f"the manifests in {settings.target_path} are those of {catalogue.serving_schema}, and "
+            f"schema {settings.serving_schema} is to be served (USAGE_WAREHOUSE_SERVING_SCHEMA, or "
+            "the profile): run `usage-warehouse build`, or name another folder with "
+            "USAGE_WAREHOUSE_TARGET_PATH"
+        )
+
+
 def create_app(
     settings: Settings | None = None, database: DatabaseSettings | None = None
 ) -> FastAPI:
@@ -48,6 +64,7 @@ def create_app(
     """
     settings = settings or Settings()
     catalogue = load_catalogue(settings.target_path)
+    _check_schema(settings, catalogue)
     database = database or DatabaseSettings()
     engine = create_engine(database, settings, catalogue.api_role)
     wires = create_wires(database, settings, catalogue.api_role)

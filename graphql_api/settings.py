@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     target_path: Path = Field(
         PROJECT_ROOT / "target", description="dbt's target folder: where the two manifests lie"
     )
+    serving_schema: str = Field(
+        "usage", description="Schema of the published marts; the names of the others begin with it"
+    )
     max_page_size: PositiveInt = Field(10_000, description="Largest `first` a query may ask for")
     max_query_depth: PositiveInt = Field(15, description="Deepest nesting of a GraphQL document")
     max_query_aliases: PositiveInt = Field(30, description="Most aliases in a GraphQL document")

@@ -3,7 +3,31 @@
     history, which is no build's own.
 #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {{ var('history_schema') if custom_schema_name == 'history' else var('build_schema') }}
+    {{ warehouse_schema('history' if custom_schema_name == 'history' else 'build') }}
+{%- endmacro %}
+
+{#
+    The schema of one kind: serving, build, access or history. The profile's schema names all four, so that
+    targets keep apart what they build: `usage` serves in usage and builds in usage_build (and is meant by
+    a profile that says usage_build). Where vars name them, they name all four, whatever the target.
+#}
+{% macro warehouse_schema(kind) -%}
+    {%- set kinds = ['build', 'serving', 'access', 'history'] -%}
+    {%- set named = {} -%}
+    {%- for each in kinds if var(each ~ '_schema', none) -%}
+        {%- do named.update({each: var(each ~ '_schema') | string}) -%}
+    {%- endfor -%}
+    {%- if named and named | length < 4 -%}
+        {{ exceptions.raise_compiler_error(
+            '[SCHEMA_VARS] The vars ' ~ named | join('_schema, ') ~ '_schema are set and '
+            ~ kinds | reject('in', named) | join('_schema, ') ~ '_schema are not. Set all four, or none '
+            ~ 'of them: then the schema of the profile names them all.'
+        ) }}
+    {%- elif named -%}
+        {{ return(named[kind]) }}
+    {%- endif -%}
+    {%- set name = target.schema[:-6] if target.schema.endswith('_build') else target.schema -%}
+    {{ return(name if kind == 'serving' else name ~ '_' ~ kind) }}
 {%- endmacro %}
 
 {# The systems that the var source_systems names, each once and in the order of the known ones. #}

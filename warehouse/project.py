@@ -1,9 +1,10 @@
-"""What the command line must know of the dbt project: the names its vars give, and its content.
+"""What the command line must know of the dbt project: its names, and its content.
 
-The names come from ``dbt_project.yml``, where a user changes them, and nowhere else.
+The names come from ``dbt_project.yml`` and the profile, where a user changes them.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,6 +18,10 @@ from warehouse.errors import WarehouseError
 
 # Everything that decides what a build makes and whether it passes.
 BUILD_INPUTS = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests/dbt")
+
+
+PROFILE = "usage_warehouse"
+KINDS = ("build", "serving", "access", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +40,20 @@ class ProjectNames:
 
 
 def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
-    """Read the vars of ``dbt_project.yml``."""
+    """Read the vars of ``dbt_project.yml``, and the schema of the target in ``profiles.yml``."""
     file = root / "dbt_project.yml"
     try:
         variables: dict[str, Any] = yaml.safe_load(file.read_text())["vars"]
         systems = tuple(str(system) for system in variables["source_systems"])
+        schemas = _schemas(variables, root)
         return ProjectNames(
             source_systems=systems,
             raw_schemas={system: str(variables[f"{system}_schema"]) for system in systems},
             raw_tables={str(k): str(v) for k, v in (variables.get("raw_tables") or {}).items()},
-            build_schema=str(variables["build_schema"]),
-            serving_schema=str(variables["serving_schema"]),
-            access_schema=str(variables["access_schema"]),
-            history_schema=str(variables["history_schema"]),
+            build_schema=schemas["build"],
+            serving_schema=schemas["serving"],
+            access_schema=schemas["access"],
+            history_schema=schemas["history"],
             api_role=str(variables["api_role"]),
             bi_role=str(variables["bi_role"]),
         )
@@ -57,6 +63,76 @@ def project_names(root: Path = PROJECT_ROOT) -> ProjectNames:
         raise WarehouseError(
             "PROJECT_FILE", f"{file} is not usable ({error}): it must name this var; see README.md"
         ) from None
+
+
+def _schemas(variables: dict[str, Any], root: Path) -> dict[str, str]:
+    """The schema of each kind, as the macro `warehouse_schema` names them."""
+    given = {kind: variables.get(f"{kind}_schema") for kind in KINDS}
+    named = {kind: str(name) for kind, name in given.items() if name}
+    if named and len(named) < len(KINDS):
+        missing = ", ".join(f"{kind}_schema" for kind in KINDS if kind not in named)
+        raise WarehouseError(
+            "SCHEMA_VARS",
+            f"vars of {root / 'dbt_project.yml'} name some schemas, and {missing} not: set all "
+            "four, or none of them; then the schema of the profile names them all",
+        )
+    if named:
+        return named
+    name = target_schema(root).removesuffix("_build")
+    return {kind: name if kind == "serving" else f"{name}_{kind}" for kind in KINDS}
+
+
+def target_schema(root: Path = PROJECT_ROOT) -> str:
+    """The schema of the target that dbt would take: that of the profile, or DBT_TARGET."""
+    file = root / "profiles.yml"
+    _refuse_another_profile(root)
+    try:
+        profile = yaml.safe_load(file.read_text())[PROFILE]
+        outputs = profile["outputs"]
+        target = os.environ.get("DBT_TARGET") or _rendered(profile.get("target", "default"))
+        if target not in outputs:
+            raise WarehouseError(
+                "PROFILE_TARGET",
+                f"{file} has no target {target}: set DBT_TARGET to one of {', '.join(outputs)}",
+            )
+        return _rendered(outputs[target]["schema"])
+    except OSError as error:
+        raise WarehouseError("PROJECT_FILE", f"{file} cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise WarehouseError(
+            "PROJECT_FILE",
+            f"{file} is not usable ({error}): the profile {PROFILE} must name a schema",
+        ) from None
+
+
+def _refuse_another_profile(root: Path) -> None:
+    """A profile elsewhere may name another schema; this command line passes its own to dbt."""
+    folder = os.environ.get("DBT_PROFILES_DIR")
+    if folder and Path(folder).resolve() != root.resolve():
+        raise WarehouseError(
+            "PROFILE_ELSEWHERE",
+            f"DBT_PROFILES_DIR is {folder}, and usage-warehouse takes the profile in {root}: unset "
+            "it, and choose a target of that profile with DBT_TARGET, or the schema with "
+            "USAGE_WAREHOUSE_SERVING_SCHEMA",
+        )
+
+
+def _rendered(text: object) -> str:
+    """A text of a profile, in which dbt's `env_var` may stand."""
+    if "{{" not in str(text):
+        return str(text)
+    from jinja2 import Environment, TemplateError
+
+    def env_var(name: str, default: str | None = None) -> str:
+        value = os.environ.get(name, default)
+        if value is None:
+            raise ValueError(f"the variable {name} is not set")
+        return value
+
+    try:
+        return Environment(autoescape=False).from_string(str(text)).render(env_var=env_var)
+    except TemplateError as error:
+        raise ValueError(str(error)) from None
 
 
 def project_fingerprint(root: Path = PROJECT_ROOT) -> str:

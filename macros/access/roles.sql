@@ -8,15 +8,15 @@
     {{ ensure_reader_role(var('bi_role')) }}
     {{ ensure_may_become(var('api_role')) }}
 
-    create schema if not exists {{ adapter.quote(var('access_schema')) }};
-    create schema if not exists {{ adapter.quote(var('serving_schema')) }};
+    create schema if not exists {{ adapter.quote(warehouse_schema('access')) }};
+    create schema if not exists {{ adapter.quote(warehouse_schema('serving')) }};
     {{ ensure_api_keys() }}
     {{ ensure_authenticate_api_key() }}
     {{ ensure_role_tenants() }}
 
-    grant usage on schema {{ adapter.quote(var('access_schema')) }}
+    grant usage on schema {{ adapter.quote(warehouse_schema('access')) }}
         to {{ adapter.quote(var('api_role')) }};
-    grant usage on schema {{ adapter.quote(var('serving_schema')) }}
+    grant usage on schema {{ adapter.quote(warehouse_schema('serving')) }}
         to {{ adapter.quote(var('api_role')) }}, {{ adapter.quote(var('bi_role')) }};
 {%- endmacro %}
 
@@ -58,5 +58,5 @@
 
 {# The SQL name of an object in the access schema, which no reader may look into. #}
 {% macro access_object(name) -%}
-    {{ return(adapter.quote(var('access_schema')) ~ '.' ~ adapter.quote(name)) }}
+    {{ return(adapter.quote(warehouse_schema('access')) ~ '.' ~ adapter.quote(name)) }}
 {%- endmacro %}

@@ -22,7 +22,7 @@
                     lock.mode in ('RowExclusiveLock', 'ShareLock', 'AccessExclusiveLock')
                     and relation.relnamespace = (
                         select oid from pg_namespace
-                        where nspname = {{ sql_text(var('build_schema')) }}
+                        where nspname = {{ sql_text(warehouse_schema('build')) }}
                     )
                 )
                 or (
@@ -36,7 +36,7 @@
     {%- set sessions = run_query(others).rows -%}
     {%- if sessions -%}
         {{ return(
-            'Another dbt build is running into schema ' ~ var('build_schema') ~ ' ('
+            'Another dbt build is running into schema ' ~ warehouse_schema('build') ~ ' ('
             ~ sessions | map(attribute='program') | unique | join(', ') ~ ': process '
             ~ sessions | map(attribute='pid') | join(', ') ~ ' of the server). Nothing was built; '
             ~ 'wait for its end, then run dbt build again.'
@@ -54,7 +54,7 @@
     {%- if kind not in titles -%}
         {{ exceptions.raise_compiler_error('build_lock has no kind ' ~ kind ~ '; say command or step') }}
     {%- endif -%}
-    hashtextextended({{ sql_text(titles[kind] ~ var('build_schema')) }}, 0)
+    hashtextextended({{ sql_text(titles[kind] ~ warehouse_schema('build')) }}, 0)
 {%- endmacro %}
 
 {#

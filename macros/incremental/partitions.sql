@@ -218,7 +218,7 @@
 #}
 {% macro get_where_subquery(relation) -%}
     {%- set scanned = [relation] -%}
-    {%- if execute and target.type == 'postgres' and relation.schema == var('build_schema') -%}
+    {%- if execute and target.type == 'postgres' and relation.schema == warehouse_schema('build') -%}
         {%- for node in mart_nodes() if node.alias == relation.identifier -%}
             {%- if is_built_by_partition(node) and not is_unchanged(node) -%}
                 {%- do scanned.append(build_relation_named(node.alias ~ '__rows')) -%}

@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro postgres__begin_build() -%}
-    {%- do run_query('create schema if not exists ' ~ adapter.quote(var('build_schema'))) -%}
+    {%- do run_query('create schema if not exists ' ~ adapter.quote(warehouse_schema('build'))) -%}
     {%- set refusal = reason_not_to_begin() -%}
     {%- if refusal -%}
         {{ exceptions.raise_compiler_error(refusal) }}
@@ -146,7 +146,7 @@
     {%- if flags.WHICH in ('build', 'run') and planned.build_id != invocation_id -%}
         {{ exceptions.raise_compiler_error(
             'Another dbt build began while this one ran, and has taken over schema '
-            ~ var('build_schema') ~ '. Readers are not affected; run dbt build again when that '
+            ~ warehouse_schema('build') ~ '. Readers are not affected; run dbt build again when that '
             ~ 'one has finished.'
         ) }}
     {%- endif -%}
@@ -194,7 +194,7 @@
         'select build_id, mode from ' ~ build_relation_named('build_plan')
     ).rows[0] -%}
     {%- if plan.mode != 'published' or plan.build_id != published.build_id -%}
-        {{ return('the last build of schema ' ~ var('build_schema') ~ ' was not published') }}
+        {{ return('the last build of schema ' ~ warehouse_schema('build') ~ ' was not published') }}
     {%- endif -%}
     {{ return('') }}
 {%- endmacro %}

@@ -63,7 +63,7 @@
             inner join pg_catalog.pg_roles as owner on own_schema.nspowner = owner.oid
             where own_schema.nspname in (
                     {%- for name in ['build', 'serving', 'access', 'history'] %}
-                    {{- sql_text(var(name ~ '_schema')) }}{{ ', ' if not loop.last }}
+                    {{- sql_text(warehouse_schema(name)) }}{{ ', ' if not loop.last }}
                     {%- endfor -%}
                 )
                 and not pg_has_role(own_schema.nspowner, 'usage')

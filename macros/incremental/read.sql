@@ -122,23 +122,23 @@
             inner join pg_catalog.pg_namespace as raw_schema on raw.relnamespace = raw_schema.oid
             where depend.refclassid = cast('pg_catalog.pg_class' as regclass)
                 and view_class.relkind = 'v'
-                and view_schema.nspname = {{ sql_text(var('build_schema')) }}
+                and view_schema.nspname = {{ sql_text(warehouse_schema('build')) }}
                 and raw_schema.nspname not in (
-                    {{ sql_text(var('build_schema')) }}, {{ sql_text(var('serving_schema')) }},
-                    {{ sql_text(var('access_schema')) }}, {{ sql_text(var('history_schema')) }},
+                    {{ sql_text(warehouse_schema('build')) }}, {{ sql_text(warehouse_schema('serving')) }},
+                    {{ sql_text(warehouse_schema('access')) }}, {{ sql_text(warehouse_schema('history')) }},
                     'pg_catalog', 'information_schema'
                 )
         loop
             if exists (select from pg_catalog.pg_class where oid = released.oid) then
                 execute format(
-                    'drop view %I.%I cascade', {{ sql_text(var('build_schema')) }}, released.relname
+                    'drop view %I.%I cascade', {{ sql_text(warehouse_schema('build')) }}, released.relname
                 );
             end if;
         end loop;
         -- Triggers of `watch --notify` go with their function.
         execute format(
             'drop function if exists %I.notify_of_raw_rows() cascade',
-            {{ sql_text(var('build_schema')) }}
+            {{ sql_text(warehouse_schema('build')) }}
         );
     end $release$;
 {%- endmacro %}

@@ -77,7 +77,7 @@
 
 {# An object of the build schema that is not a model. #}
 {% macro build_relation_named(name) -%}
-    {{ return(api.Relation.create(schema=var('build_schema'), identifier=name)) }}
+    {{ return(api.Relation.create(schema=warehouse_schema('build'), identifier=name)) }}
 {%- endmacro %}
 
 {# Where an incremental build keeps the raw rows it looks at, so that all of it sees the same ones. #}

@@ -45,7 +45,7 @@
                     view_class.relnamespace
                     <> (
                         select oid from pg_catalog.pg_namespace
-                        where nspname = {{ sql_text(var('build_schema')) }}
+                        where nspname = {{ sql_text(warehouse_schema('build')) }}
                     ),
                     true
                 )

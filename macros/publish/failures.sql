@@ -36,7 +36,7 @@
     {%- endif -%}
     {%- set more = ' (and ' ~ (failed | length - 1) ~ ' more)' if failed | length > 1 else '' -%}
     {%- set failures = serving_relation('publication_failures') -%}
-    create schema if not exists {{ adapter.quote(var('serving_schema')) }};
+    create schema if not exists {{ adapter.quote(warehouse_schema('serving')) }};
     {{ ensure_failure_table() }}
     insert into {{ failures }} (made_by, reason) values (
         {{ sql_text(env_var('USAGE_WAREHOUSE_COMMAND', 'dbt ' ~ flags.WHICH)) }},

@@ -113,7 +113,7 @@
 
 {# An object of the serving schema, where BI tools and the API read. #}
 {% macro serving_relation(name) -%}
-    {{ return(api.Relation.create(schema=var('serving_schema'), identifier=name)) }}
+    {{ return(api.Relation.create(schema=warehouse_schema('serving'), identifier=name)) }}
 {%- endmacro %}
 
 {# The table that dbt built and tested for a mart. #}

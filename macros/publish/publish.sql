@@ -90,9 +90,9 @@
     that is impossible, or nothing.
 #}
 {% macro begin_publication(nodes) -%}
-    {%- set serving = var('serving_schema') -%}
+    {%- set serving = warehouse_schema('serving') -%}
     {%- set schemas = [
-        serving, var('build_schema'), var('access_schema'), var('history_schema')
+        serving, warehouse_schema('build'), warehouse_schema('access'), warehouse_schema('history')
     ] -%}
     {%- if schemas | unique(case_sensitive=true) | list | length < 4 -%}
         {{ return(
@@ -247,12 +247,12 @@
             select proname
             from pg_catalog.pg_proc
             where pronamespace
-                = cast({{ sql_text(adapter.quote(var('build_schema'))) }} as regnamespace)
+                = cast({{ sql_text(adapter.quote(warehouse_schema('build'))) }} as regnamespace)
                 and proname ~ '^outdated_read_[0-9a-f]{12}$'
         loop
             execute format(
                 'drop function if exists %I.%I() cascade',
-                {{ sql_text(var('build_schema')) }}, outdated.proname
+                {{ sql_text(warehouse_schema('build')) }}, outdated.proname
             );
         end loop;
     end $drop$;

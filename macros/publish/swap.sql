@@ -35,7 +35,7 @@
     {%- set next_name = mart.name ~ '__next' %}
     alter table {{ mart.build }} rename to {{ adapter.quote(next_name) }};
     alter table {{ build_relation_named(next_name) }}
-        set schema {{ adapter.quote(var('serving_schema')) }};
+        set schema {{ adapter.quote(warehouse_schema('serving')) }};
     alter table {{ mart.next }} reset (autovacuum_enabled);
     alter table {{ mart.next }} set (
         autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.01

@@ -1,6 +1,8 @@
 """What an operator may set is documented, and every default stands in one agreement."""
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ from jinja2 import Environment
 from pydantic_core import PydanticUndefined
 
 from graphql_api.settings import PROJECT_ROOT, DatabaseSettings, Settings
+from warehouse.errors import WarehouseError
+from warehouse.project import project_names
 
 PREFIX = "USAGE_WAREHOUSE_"
 LIBPQ = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE")
@@ -110,12 +114,93 @@ def test_dbt_takes_a_variable_set_to_nothing_for_unset():
     assert profile(dict.fromkeys(LIBPQ, "")) == profile({})
 
 
-def test_schemas_and_roles_are_vars_with_defaults():
+def test_systems_and_roles_are_vars_with_defaults():
     settings = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())
-    named = {"build_schema", "serving_schema", "access_schema", "history_schema"}
-    named |= {"api_role", "bi_role"}
-    assert named | {"source_systems"} <= set(settings["vars"])
+    assert {"api_role", "bi_role", "source_systems"} <= set(settings["vars"])
     for system in settings["vars"]["source_systems"]:
         assert settings["vars"][f"{system}_schema"] == system
-    profile_schema = profile({})["schema"]
-    assert profile_schema == settings["vars"]["build_schema"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "schemas"),
+    [
+        ({}, ("usage_build", "usage", "usage_access", "usage_history")),
+        (
+            {"USAGE_WAREHOUSE_SERVING_SCHEMA": "dbt_alice"},
+            ("dbt_alice_build", "dbt_alice", "dbt_alice_access", "dbt_alice_history"),
+        ),
+        (
+            {"USAGE_WAREHOUSE_SERVING_SCHEMA": ""},
+            ("usage_build", "usage", "usage_access", "usage_history"),
+        ),
+    ],
+)
+def test_the_profile_names_all_schemas(
+    environment: dict[str, str], schemas: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("USAGE_WAREHOUSE_SERVING_SCHEMA", "DBT_TARGET", "DBT_PROFILES_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    names = project_names()
+    assert profile(environment)["schema"] == names.serving_schema
+    found = (names.build_schema, names.serving_schema, names.access_schema, names.history_schema)
+    assert found == schemas
+
+
+class TestProjectNames:
+    """What the command line reads of the project's profile and vars."""
+
+    OUTPUTS = """
+usage_warehouse:
+  target: production
+  outputs:
+    production: {schema: usage_build}
+    alice: {schema: dbt_alice}
+"""
+
+    @pytest.fixture
+    def project(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        for name in ("DBT_TARGET", "DBT_PROFILES_DIR"):
+            monkeypatch.delenv(name, raising=False)
+        shutil.copy(PROJECT_ROOT / "dbt_project.yml", tmp_path)
+        (tmp_path / "profiles.yml").write_text(self.OUTPUTS)
+        return tmp_path
+
+    def set_vars(self, project: Path, **values: str) -> None:
+        file = project / "dbt_project.yml"
+        settings = yaml.safe_load(file.read_text())
+        settings["vars"] |= values
+        file.write_text(yaml.safe_dump(settings))
+
+    def test_a_profile_that_names_the_build_schema_means_the_same(self, project: Path):
+        assert project_names(project) == replace(
+            project_names(project), build_schema="usage_build", serving_schema="usage"
+        )
+
+    def test_the_target_is_the_one_that_dbt_takes(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("DBT_TARGET", "alice")
+        assert project_names(project).build_schema == "dbt_alice_build"
+        monkeypatch.setenv("DBT_TARGET", "bob")
+        with pytest.raises(
+            WarehouseError, match=r"PROFILE_TARGET.*no target bob.*production, alice"
+        ):
+            project_names(project)
+
+    def test_a_profile_elsewhere_is_refused_by_name(
+        self, project: Path, monkeypatch: pytest.MonkeyPatch
+    ):
+        monkeypatch.setenv("DBT_PROFILES_DIR", "/elsewhere")
+        with pytest.raises(WarehouseError, match=r"PROFILE_ELSEWHERE.*/elsewhere"):
+            project_names(project)
+        monkeypatch.setenv("DBT_PROFILES_DIR", str(project))
+        assert project_names(project).serving_schema == "usage"
+
+    def test_vars_name_all_four_schemas_or_none(self, project: Path):
+        self.set_vars(project, serving_schema="marts")
+        with pytest.raises(WarehouseError, match=r"SCHEMA_VARS.*build_schema, access_schema"):
+            project_names(project)
+        self.set_vars(project, build_schema="b", access_schema="a", history_schema="h")
+        assert project_names(project).serving_schema == "marts"

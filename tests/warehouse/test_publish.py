@@ -516,8 +516,13 @@ def test_a_fact_without_tenant_is_refused(published, small_project: SmallProject
     assert_untouched(published)
 
 
+ONE_SCHEMA_TWICE = (
+    "{build_schema: usage_build, serving_schema: usage_build, access_schema: a, history_schema: h}"
+)
+
+
 def test_schemas_must_differ(published, small_project):
-    result = small_project.build(published.env, "--vars", "serving_schema: usage_build")
+    result = small_project.build(published.env, "--vars", ONE_SCHEMA_TWICE)
     assert not result.success
     assert "must be four different schemas" in refusal(result.output)
 

@@ -11,6 +11,7 @@ from graphql_api.settings import DatabaseSettings, Settings
 from warehouse.build_record import MANIFESTS
 from warehouse.commands import steps
 from warehouse.errors import WarehouseError
+from warehouse.project import project_names
 
 SHUTDOWN_SECONDS = 10  # how long open requests and subscriptions may take to finish
 PING_SECONDS = 20  # between pings of an idle WebSocket, and how long its answer may take
@@ -53,7 +54,8 @@ def serve_on(listener: socket.socket, settings: Settings, database: DatabaseSett
     try:
         from graphql_api.app import create_app
 
-        app = create_app(settings, database)
+        serving_schema = project_names().serving_schema
+        app = create_app(settings.model_copy(update={"serving_schema": serving_schema}), database)
     except ApiError as error:
         raise WarehouseError(error.code, str(error)) from error
     try:
