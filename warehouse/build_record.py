@@ -170,17 +170,21 @@ def is_last_build(connection: Connection, names: ProjectNames, published: Publis
     return connection.execute(plan).fetchone() == (published.build_id,)
 
 
-def note_manifests(target_path: Path, files: str) -> None:
-    """Remember from which files the manifests in dbt's target folder were made."""
-    (target_path / MANIFESTS_RECORD).write_text(json.dumps({"files": files}))
+def note_manifests(target_path: Path, files: str, names: ProjectNames) -> None:
+    """Remember from which files, and for which schema, the manifests in dbt's folder were made."""
+    (target_path / MANIFESTS_RECORD).write_text(json.dumps(_manifests(files, names)))
 
 
-def manifests_are_current(target_path: Path, files: str) -> bool:
-    """Whether the API would find the manifests of these very files."""
+def _manifests(files: str, names: ProjectNames) -> dict[str, str]:
+    return {"files": files, "serving_schema": names.serving_schema}
+
+
+def manifests_are_current(target_path: Path, files: str, names: ProjectNames) -> bool:
+    """Whether the API would find the manifests of these very files and this schema."""
     if not all((target_path / name).exists() for name in MANIFESTS):
         return False
     try:
         noted = json.loads((target_path / MANIFESTS_RECORD).read_text())
     except (OSError, ValueError):
         return False
-    return bool(noted == {"files": files})
+    return bool(noted == _manifests(files, names))

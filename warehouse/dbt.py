@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from graphql_api.settings import PROJECT_ROOT
+from warehouse.dbt_options import check_log_folder
 from warehouse.errors import WarehouseError
 
 PROGRAM = "warehouse.dbt_program"
@@ -41,8 +42,7 @@ FAILURE_FILE = "USAGE_WAREHOUSE_FAILURE_FILE"
 class DbtFailed(WarehouseError):
     """dbt ended with an error; ``reason`` is what failed first, in one line."""
 
-    def __init__(self, command: str, reason: str) -> None:
-        log = PROJECT_ROOT / "logs" / "dbt.log"
+    def __init__(self, command: str, reason: str, log: Path) -> None:
         said = reason.rstrip(".") or "it gave no reason"
         super().__init__(
             "DBT_FAILED",
@@ -66,6 +66,7 @@ def run_dbt(
         raise WarehouseError(
             "DBT_MISSING", "dbt-core is not installed here: run `make build` to install it"
         ) from error
+    logs = check_log_folder(args)
     folders = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
     # Where the API will look for what dbt writes, should that not be ./target.
     folders += ["--target-path", str(target_path)]
@@ -89,7 +90,7 @@ def run_dbt(
             _end(process, is_told=isinstance(stop, KeyboardInterrupt))
             raise
         if status != 0:
-            raise DbtFailed(_told(args, only_changes), failure.read().strip())
+            raise DbtFailed(_told(args, only_changes), failure.read().strip(), logs / "dbt.log")
 
 
 def _told(args: Sequence[str], only_changes: str) -> str:

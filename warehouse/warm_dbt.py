@@ -13,6 +13,7 @@ from graphql_api.settings import PROJECT_ROOT
 from warehouse.collecting import collecting_seldom
 from warehouse.dbt import COMMAND, LOCK_HOLDER, ONLY_CHANGES
 from warehouse.dbt_failure import BuildFailed, failure_of
+from warehouse.dbt_options import check_log_folder
 from warehouse.extent import Extent
 from warehouse.scheduling import longest_chain_first
 
@@ -62,6 +63,7 @@ class WarmDbt:
     def _invoke(self, arguments: list[str]) -> Any:
         from dbt.cli.main import dbtRunner
 
+        check_log_folder()
         runner = dbtRunner(manifest=self._manifest, callbacks=[self._listen])
         with collecting_seldom(), longest_chain_first():
             ended = runner.invoke([*arguments, *self._folders])

@@ -133,7 +133,7 @@ class Watch:
                 assert published is not None
                 say(f"readers see {published.build_id}, made of what lies here now")
                 build_failures.forget(connection, names)
-                self._parse(str(now[PROJECT]))
+                self._parse(str(now[PROJECT]), names)
             else:
                 self._build(connection, names, now)
         except BuildFailed as failure:
@@ -148,12 +148,12 @@ class Watch:
             self._seen, self._failures, self._retry_at = now, 0, 0.0
             self._failed_nodes = ()
 
-    def _parse(self, files: str) -> None:
+    def _parse(self, files: str, names: ProjectNames) -> None:
         if files != self._parsed:
             self._parsed = ""
             self._dbt.parse()
             self._parsed = files
-            build_record.note_manifests(self._target_path, files)
+            build_record.note_manifests(self._target_path, files, names)
 
     def _build(self, connection: Connection, names: ProjectNames, now: dict[str, object]) -> None:
         changed = changed_tables(self._seen, now)
@@ -161,7 +161,7 @@ class Watch:
         say(f"changed: {', '.join(changed[:MOST_NAMES]) + more or 'not known'}; building")
         began = time.monotonic()
         with only_build(self._database, names, self._target_path, "watch") as lock_holder:
-            self._parse(str(now[PROJECT]))
+            self._parse(str(now[PROJECT]), names)
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
             extent = self._after_failure() or extent_of_build(connection, names, before, made_from)

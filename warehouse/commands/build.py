@@ -1,16 +1,11 @@
 """`usage-warehouse build`: all but serving, and nothing if nothing changed."""
 
-from collections.abc import Sequence
-
 import click
 
 from warehouse.commands import steps
+from warehouse.dbt_options import dbt_options
 from warehouse.errors import WarehouseError
-from warehouse.extent import RECONCILE
 from warehouse.project import project_names
-
-LOOKS = {"--quiet", "-q", "--no-quiet", "--debug", "-d", "--use-colors", "--no-use-colors"}
-LOOKS_WITH_VALUE = {"--threads", "--log-level", "--log-level-file", "--log-format", "--log-path"}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -35,10 +30,12 @@ def build(
     """Start the embedded Postgres, load sample rows, build, test and publish the marts.
 
     Does nothing when neither the project's files nor raw rows changed since the published build.
-    With PGHOST set no server is started, and the raw rows are those of your server. Anything else
-    is passed on to `dbt build`.
+    With PGHOST set no server is started, and the raw rows are those of your server. Other options
+    are passed on to `dbt build`: those that only say how dbt runs (--quiet, --threads, --log-level)
+    change nothing of this, with any other dbt always runs.
     """
-    if reconcile and "--vars" in dbt_args:
+    options = dbt_options([*(("--full-refresh",) if full_refresh else ()), *dbt_args])
+    if reconcile and any(each.partition("=")[0] == "--vars" for each in options.changing):
         raise WarehouseError(
             "BUILD_OPTIONS", "--reconcile is a var: write `reconcile: true` into your --vars"
         )
@@ -46,29 +43,7 @@ def build(
     database = steps.ensure_server()
     if database.is_embedded or sample:
         steps.ensure_sample_rows(database, names, rows)
-    options, looks = told_apart(dbt_args)
-    asked = [
-        *(steps.FULL_REFRESH if full_refresh else ()),
-        *(RECONCILE if reconcile else ()),
-        *options,
-    ]
-    if asked:
-        steps.build(database, names, settings.target_path, asked, looks)
+    if options.always_builds or reconcile:
+        steps.build(database, names, settings.target_path, options, is_reconciliation=reconcile)
     else:
-        steps.ensure_built(database, names, settings.target_path, looks)
-
-
-def told_apart(dbt_args: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Options of dbt that change what is built, and those that only change how it looks or runs."""
-    options: list[str] = []
-    looks: list[str] = []
-    left = list(dbt_args)
-    while left:
-        each = left.pop(0)
-        if each in LOOKS or each.partition("=")[0] in LOOKS_WITH_VALUE:
-            looks.append(each)
-            if each in LOOKS_WITH_VALUE and left:
-                looks.append(left.pop(0))
-        else:
-            options.append(each)
-    return options, looks
+        steps.ensure_built(database, names, settings.target_path, options)

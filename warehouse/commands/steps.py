@@ -4,7 +4,6 @@ Every step says in one line what it does when it does something.
 """
 
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -18,14 +17,14 @@ from warehouse import build_failures, build_record
 from warehouse.build_lock import only_build
 from warehouse.database import connect, database_settings
 from warehouse.dbt import DbtFailed, run_dbt
+from warehouse.dbt_options import DbtOptions
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
-from warehouse.extent import EVERYTHING, RECONCILE, extent_of_build
+from warehouse.extent import EVERYTHING, RECONCILIATION, extent_of_build
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
-# Options after which the build is still one of everything that lies here.
-FULL_REFRESH = ("--full-refresh",)
+NO_OPTIONS = DbtOptions()
 
 COUNTER_SECONDS = 2
 OTHER_CLIENTS = """
@@ -96,40 +95,41 @@ def build(
     database: DatabaseSettings,
     names: ProjectNames,
     target_path: Path,
-    dbt_args: Sequence[str] = (),
-    looks: Sequence[str] = (),
+    options: DbtOptions = NO_OPTIONS,
+    *,
+    is_reconciliation: bool = False,
 ) -> None:
-    """Run `dbt build`, which publishes what passed, and remember what it was made from.
-
-    ``dbt_args`` are options that change what is built, ``looks`` those that do not.
-    """
-    is_of_everything = not set(dbt_args) - {*FULL_REFRESH, *RECONCILE}
+    """Run `dbt build`, which publishes what passed, and remember what it was made from."""
     with only_build(database, names, target_path, "build") as lock_holder:
         with connect(database) as connection:
             began = build_failures.clock(connection)
             before = build_record.published_build(connection, names)
             made_from = build_record.inputs(connection, names)
-            extent = (
-                EVERYTHING if dbt_args else extent_of_build(connection, names, before, made_from)
-            )
+            if is_reconciliation:
+                extent = RECONCILIATION
+            elif options.always_builds:
+                extent = EVERYTHING
+            else:
+                extent = extent_of_build(connection, names, before, made_from)
         try:
             run_dbt(
-                ["build", *extent.options, *dbt_args, *looks],
+                ["build", *extent.options, *options.all],
                 target_path,
                 lock_holder,
                 only_changes=extent.only_changes,
             )
         except DbtFailed as failure:
-            if is_of_everything:
+            if not options.changing:
                 _record_failure(database, names, failure.reason, began)
             raise
-        build_record.note_manifests(target_path, made_from.files)
+        if "--no-write-json" not in options.changing:
+            build_record.note_manifests(target_path, made_from.files, names)
         with connect(database) as connection:
             published = build_record.published_build(connection, names)
             is_new = published is not None and (before is None or published != before)
-            if is_new and published is not None and is_of_everything:
+            if is_new and published is not None and not options.changing:
                 build_record.record_build(connection, names, published.build_id, made_from)
-    if published is None or not (is_new or dbt_args):
+    if published is None or not (is_new or options.changing):
         _record_failure(database, names, "dbt build passed but published nothing", began)
         raise WarehouseError(
             "NOT_PUBLISHED",
@@ -147,7 +147,10 @@ def _record_failure(
 
 
 def ensure_built(
-    database: DatabaseSettings, names: ProjectNames, target_path: Path, looks: Sequence[str] = ()
+    database: DatabaseSettings,
+    names: ProjectNames,
+    target_path: Path,
+    options: DbtOptions = NO_OPTIONS,
 ) -> None:
     """Build unless what readers see was made from these very files and raw rows."""
     with connect(database) as connection:
@@ -157,13 +160,14 @@ def ensure_built(
         if is_current:
             build_failures.forget(connection, names)
     if not is_current:
-        build(database, names, target_path, looks=looks)
+        build(database, names, target_path, options)
         return
-    if not build_record.manifests_are_current(target_path, now.files):
+    if not build_record.manifests_are_current(target_path, now.files, names):
         # Another checkout made the build; the API of this one needs the manifests all the same.
-        run_dbt(["parse", "--quiet"], target_path)
-        build_record.note_manifests(target_path, now.files)
-    click.echo("the published build is current: nothing to build")
+        run_dbt(["parse", *options.running, "--quiet"], target_path)
+        build_record.note_manifests(target_path, now.files, names)
+    if not options.is_quiet:
+        click.echo("the published build is current: nothing to build")
 
 
 def server_url(settings: Settings) -> str:
