@@ -37,7 +37,10 @@
     {{ record_extracted_digests() if build_mode() != 'empty' }}
 {%- endmacro %}
 
-{# Where the totals of a system's raw rows stand, counted in the transaction that read those rows. #}
+{#
+    Where the totals of a system's raw rows stand, counted in the transaction that read those rows. Where
+    this schema never had any (a build of some models that defers to another target): the audit itself.
+#}
 {% macro audited_totals(source_system) -%}
     {%- set audit = ref('audit_' ~ source_system ~ '__raw_totals') -%}
     {{ return(adapter.dispatch('audited_totals', 'usage_warehouse')(audit, source_system)) }}
@@ -48,9 +51,11 @@
 {%- endmacro %}
 
 {% macro postgres__audited_totals(audit, source_system) -%}
+    {%- set audited = build_relation_named('audited_' ~ source_system ~ '__raw_totals') -%}
     {{ return(
-        audit if model.resource_type == 'unit_test'
-        else build_relation_named('audited_' ~ source_system ~ '__raw_totals')
+        audit
+        if model.resource_type == 'unit_test' or (execute and not existing_columns(audited))
+        else audited
     ) }}
 {%- endmacro %}
 

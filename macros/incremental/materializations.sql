@@ -37,7 +37,7 @@
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
     {%- if not is_built_by_partition(model) %}
     {{ fill_mart_table(target, columns, sql) }}
-    {{ keep_changed_rows(target, rows, names) if builds_partitions() }}
+    {{ keep_changed_rows(target, rows, names) if builds_partitions() else gathered_views(target) }}
     {%- else %}
     {{ create_mart_table(rows, columns) }}
     {%- if model.config.meta.partitioned_by == 'request' %}

@@ -212,6 +212,19 @@
 {%- endmacro %}
 
 {#
+    The views of a mart, just made whole, that were dropped with what it was before and that this build does
+    not make: roll-ups read a mart through them, also in a build of some models.
+#}
+{% macro gathered_views(mart) -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id')
+        if node.resource_type == 'model' and node.config.materialized == 'gathered'
+        and node.config.meta.gathered_from == mart.identifier
+        and node.unique_id not in selected_resources and not skips_unchanged() %}
+    create or replace view {{ build_relation(node) }} as select * from {{ mart }};
+    {%- endfor %}
+{%- endmacro %}
+
+{#
     Data tests look at the rows that this build made. Those of the partitions that it left alone passed
     when they were made, and are what they were. Of a mart that it left alone they look at all: the other
     side of the test may have changed.

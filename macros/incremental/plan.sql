@@ -34,6 +34,10 @@
             ) }}
         {%- endif -%}
     {%- endif -%}
+    {%- set refusal = reason_not_to_build_a_part() -%}
+    {%- if refusal -%}
+        {{ exceptions.raise_compiler_error(refusal) }}
+    {%- endif -%}
     {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
     {%- set mode = 'empty' if flags.EMPTY else mode -%}
     {%- set refusal = reason_to_refuse_sources(mode, published) if mode != 'empty' -%}
@@ -197,6 +201,60 @@
         {{ return('the last build of schema ' ~ warehouse_schema('build') ~ ' was not published') }}
     {%- endif -%}
     {{ return('') }}
+{%- endmacro %}
+
+{#
+    Why a build of some models (--select, --exclude, `dbt retry`) would read what it must not, or nothing:
+    models that it does not make hold changed rows only, after a build of changes that was not published,
+    or none, after one of --empty. Some hold no more than that after one that was published.
+#}
+{% macro reason_not_to_build_a_part() -%}
+    {%- set selected = mart_nodes() | selectattr('unique_id', 'in', selected_resources) | list -%}
+    {%- set plan_table = build_relation_named('build_plan') -%}
+    {%- if flags.EMPTY or skips_unchanged() or selected | length == mart_nodes() | length
+        or not existing_columns(plan_table) -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set plan = run_query('select mode from ' ~ plan_table).rows | first -%}
+    {%- if plan and plan.mode in ('incremental', 'reconcile', 'empty') -%}
+        {{ return(
+            '[PARTIAL_BUILD] Models of schema ' ~ warehouse_schema('build') ~ ' hold '
+            ~ ('no rows' if plan.mode == 'empty' else 'changed rows only')
+            ~ ', as the last build was not published, and a build of some models (--select, --exclude, '
+            ~ 'dbt retry) would read them. Nothing was built; run dbt build for all models first.'
+        ) }}
+    {%- endif -%}
+    {%- set parent = unselected_parent_of_candidates() -%}
+    {%- if parent and existing_columns(build_relation_named('fct_requests__rows')) -%}
+        {{ return(
+            '[PARTIAL_BUILD] ' ~ parent.reader ~ ' reads ' ~ parent.name ~ ', which was not selected and '
+            ~ 'holds what the requests need that the last build looked at. Nothing was built; select the '
+            ~ 'parents too (--select +' ~ parent.reader ~ '), or run dbt build for all models.'
+        ) }}
+    {%- endif -%}
+    {{ return('') }}
+{%- endmacro %}
+
+{#
+    The first model that this build does not make, that a model it makes reads (through views), and whose
+    rows are those of candidate requests (config.meta.rows_of): {reader, name}, or nothing.
+#}
+{% macro unselected_parent_of_candidates() -%}
+    {%- for reader in graph.nodes.values() | sort(attribute='unique_id')
+        if reader.resource_type == 'model' and reader.unique_id in selected_resources -%}
+        {%- set seen = reader.depends_on.nodes | list -%}
+        {#- The list grows while it is read. -#}
+        {%- for unique_id in seen
+            if unique_id in graph.nodes and unique_id not in selected_resources -%}
+            {%- set node = graph.nodes[unique_id] -%}
+            {%- if node.config.meta.get('rows_of') == 'candidate_requests' -%}
+                {{ return({'reader': reader.name, 'name': node.name}) }}
+            {%- elif node.config.materialized == 'view' -%}
+                {%- do seen.extend(node.depends_on.nodes | reject('in', seen)) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(none) }}
 {%- endmacro %}
 
 {#

@@ -71,7 +71,10 @@
 
     {%- set unbuilt = nodes | rejectattr('unique_id', 'in', ran) | map(attribute='name') | list -%}
     {%- if unbuilt -%}
-        {{ return('this was a build of some marts only (without ' ~ first_names(unbuilt) ~ ')') }}
+        {{ return(
+            'this was a build of some marts only (without ' ~ first_names(unbuilt)
+            ~ '); run dbt build for all'
+        ) }}
     {%- endif -%}
 
     {#- Tests of a source system that is switched off stay in the graph, disabled. -#}
