@@ -3,7 +3,7 @@
     the marts: in JSON text only a string has quotes. numeric(15, 0).
 #}
 {% macro audited_token_count(json, key) -%}
-    {{ return(adapter.dispatch('audited_token_count')(json, key)) }}
+    {{ return(adapter.dispatch('audited_token_count', 'usage_warehouse')(json, key)) }}
 {%- endmacro %}
 
 {% macro postgres__audited_token_count(json, key) -%}
@@ -23,7 +23,7 @@
     price of one token in USD, numeric(22, 22).
 #}
 {% macro audited_token_price(json, outer_key, inner_key) -%}
-    {{ return(adapter.dispatch('audited_token_price')(json, outer_key, inner_key)) }}
+    {{ return(adapter.dispatch('audited_token_price', 'usage_warehouse')(json, outer_key, inner_key)) }}
 {%- endmacro %}
 
 {% macro postgres__audited_token_price(json, outer_key, inner_key) -%}
@@ -52,7 +52,7 @@
     marts: a number, or a plain decimal string that is not too long. numeric(38, 22).
 #}
 {% macro audited_usd(json, key) -%}
-    {{ return(adapter.dispatch('audited_usd')(json, key)) }}
+    {{ return(adapter.dispatch('audited_usd', 'usage_warehouse')(json, key)) }}
 {%- endmacro %}
 
 {% macro postgres__audited_usd(json, key) -%}

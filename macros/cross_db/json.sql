@@ -1,6 +1,6 @@
 {# The JSON text of a JSON value; NULL for NULL. #}
 {% macro json_text(json) -%}
-    {{ return(adapter.dispatch('json_text')(json)) }}
+    {{ return(adapter.dispatch('json_text', 'usage_warehouse')(json)) }}
 {%- endmacro %}
 
 {% macro postgres__json_text(json) -%}
@@ -9,7 +9,7 @@
 
 {# The non-empty JSON string under nested keys, as text. Anything else is NULL. #}
 {% macro json_text_at(json, keys) -%}
-    {{ return(adapter.dispatch('json_text_at')(json, keys)) }}
+    {{ return(adapter.dispatch('json_text_at', 'usage_warehouse')(json, keys)) }}
 {%- endmacro %}
 
 {% macro postgres__json_text_at(json, keys) -%}
@@ -25,7 +25,7 @@
     NULL, a bare JSON string included: Postgres would take that for an array of one element.
 #}
 {% macro json_first_text(json) -%}
-    {{ return(adapter.dispatch('json_first_text')(json)) }}
+    {{ return(adapter.dispatch('json_first_text', 'usage_warehouse')(json)) }}
 {%- endmacro %}
 
 {% macro postgres__json_first_text(json) -%}
@@ -37,7 +37,7 @@
 
 {# The JSON object under the first of the keys that has one, else NULL. #}
 {% macro json_first_object(json, keys) -%}
-    {{ return(adapter.dispatch('json_first_object')(json, keys)) }}
+    {{ return(adapter.dispatch('json_first_object', 'usage_warehouse')(json, keys)) }}
 {%- endmacro %}
 
 {% macro postgres__json_first_object(json, keys) -%}
@@ -53,7 +53,7 @@
     place in the array from 1 (ordinal). No rows for NULL. The value must be an array.
 #}
 {% macro json_array_texts(json) -%}
-    {{ return(adapter.dispatch('json_array_texts')(json)) }}
+    {{ return(adapter.dispatch('json_array_texts', 'usage_warehouse')(json)) }}
 {%- endmacro %}
 
 {% macro postgres__json_array_texts(json) -%}
@@ -71,7 +71,7 @@
     string, or the JSON text of any other value. No rows for NULL. The value must be an object.
 #}
 {% macro json_object_texts(json) -%}
-    {{ return(adapter.dispatch('json_object_texts')(json)) }}
+    {{ return(adapter.dispatch('json_object_texts', 'usage_warehouse')(json)) }}
 {%- endmacro %}
 
 {% macro postgres__json_object_texts(json) -%}
@@ -91,7 +91,7 @@
     NULL.
 #}
 {% macro json_spelled_out(json) -%}
-    {{ return(adapter.dispatch('json_spelled_out')(json)) }}
+    {{ return(adapter.dispatch('json_spelled_out', 'usage_warehouse')(json)) }}
 {%- endmacro %}
 
 {% macro postgres__json_spelled_out(json) -%}
@@ -107,7 +107,7 @@
     without its strings, whose brackets mean nothing. A text that is no JSON may count as deeper.
 #}
 {% macro json_is_deeper(bare_text, levels) -%}
-    {{ return(adapter.dispatch('json_is_deeper')(bare_text, levels)) }}
+    {{ return(adapter.dispatch('json_is_deeper', 'usage_warehouse')(bare_text, levels)) }}
 {%- endmacro %}
 
 {# By a pattern, not by counting in a subquery: that would keep other processes from helping. #}
@@ -123,7 +123,7 @@
     million characters. The text is only looked at closely where a plain count makes that possible.
 #}
 {% macro readable_json(text_value, kind) -%}
-    {{ return(adapter.dispatch('readable_json')(text_value, kind)) }}
+    {{ return(adapter.dispatch('readable_json', 'usage_warehouse')(text_value, kind)) }}
 {%- endmacro %}
 
 {% macro postgres__readable_json(text_value, kind) -%}
@@ -151,7 +151,7 @@
     fail. 15 digits keep tokens x price exact within the 38 digits that every engine offers.
 #}
 {% macro json_token_count(json, keys) -%}
-    {{ return(adapter.dispatch('json_token_count')(json, keys)) }}
+    {{ return(adapter.dispatch('json_token_count', 'usage_warehouse')(json, keys)) }}
 {%- endmacro %}
 
 {% macro postgres__json_token_count(json, keys) -%}
@@ -180,7 +180,7 @@
     below 1,000,000: the type holds no larger one. A numeric string is no price.
 #}
 {% macro json_token_price(json, outer_key, inner_key) -%}
-    {{ return(adapter.dispatch('json_token_price')(json, outer_key, inner_key)) }}
+    {{ return(adapter.dispatch('json_token_price', 'usage_warehouse')(json, outer_key, inner_key)) }}
 {%- endmacro %}
 
 {% macro postgres__json_token_price(json, outer_key, inner_key) -%}
@@ -204,7 +204,7 @@
     the amount is either too large or rounds to 0 anyway.
 #}
 {% macro json_usd(json, key) -%}
-    {{ return(adapter.dispatch('json_usd')(json, key)) }}
+    {{ return(adapter.dispatch('json_usd', 'usage_warehouse')(json, key)) }}
 {%- endmacro %}
 
 {% macro postgres__json_usd(json, key) -%}

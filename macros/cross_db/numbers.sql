@@ -4,7 +4,7 @@
     and lose the rest. NaN, infinities and magnitudes of 1e16 or more are no amounts: NULL.
 #}
 {% macro float_usd(column) -%}
-    {{ return(adapter.dispatch('float_usd')(column)) }}
+    {{ return(adapter.dispatch('float_usd', 'usage_warehouse')(column)) }}
 {%- endmacro %}
 
 {% macro postgres__float_usd(column) -%}

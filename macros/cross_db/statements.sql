@@ -3,7 +3,7 @@
     Postgres would else put the expression wherever its name stands.
 #}
 {% macro optimization_fence() -%}
-    {{ return(adapter.dispatch('optimization_fence')()) }}
+    {{ return(adapter.dispatch('optimization_fence', 'usage_warehouse')()) }}
 {%- endmacro %}
 
 {% macro default__optimization_fence() -%}
@@ -22,7 +22,7 @@
     seed of some thousand rows takes a tenth of the time.
 #}
 {% macro load_csv_rows(model, agate_table) -%}
-    {{ return(adapter.dispatch('load_csv_rows')(model, agate_table)) }}
+    {{ return(adapter.dispatch('load_csv_rows', 'dbt')(model, agate_table)) }}
 {%- endmacro %}
 
 {% macro postgres__load_csv_rows(model, agate_table) -%}

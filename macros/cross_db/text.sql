@@ -1,6 +1,6 @@
 {# A text to sort by: in the order of its code points, whatever the database's own order is. #}
 {% macro by_code_point(text_value) -%}
-    {{ return(adapter.dispatch('by_code_point')(text_value)) }}
+    {{ return(adapter.dispatch('by_code_point', 'usage_warehouse')(text_value)) }}
 {%- endmacro %}
 
 {% macro postgres__by_code_point(text_value) -%}
@@ -12,7 +12,7 @@
     uses: classes, groups, counts, anchors, looking ahead.
 #}
 {% macro matches_pattern(text_value, pattern) -%}
-    {{ return(adapter.dispatch('matches_pattern')(text_value, pattern)) }}
+    {{ return(adapter.dispatch('matches_pattern', 'usage_warehouse')(text_value, pattern)) }}
 {%- endmacro %}
 
 {% macro postgres__matches_pattern(text_value, pattern) -%}
@@ -24,7 +24,7 @@
     replacement are the groups of the expression.
 #}
 {% macro pattern_replaced(text_value, pattern, replacement) -%}
-    {{ return(adapter.dispatch('pattern_replaced')(text_value, pattern, replacement)) }}
+    {{ return(adapter.dispatch('pattern_replaced', 'usage_warehouse')(text_value, pattern, replacement)) }}
 {%- endmacro %}
 
 {% macro postgres__pattern_replaced(text_value, pattern, replacement) -%}
@@ -36,7 +36,7 @@
     Text that is none gives NULL instead of an error.
 #}
 {% macro uuid_text(text_value) -%}
-    {{ return(adapter.dispatch('uuid_text')(text_value)) }}
+    {{ return(adapter.dispatch('uuid_text', 'usage_warehouse')(text_value)) }}
 {%- endmacro %}
 
 {% macro postgres__uuid_text(text_value) -%}

@@ -15,7 +15,7 @@
     included.
 #}
 {% macro calendar_date(text_value) -%}
-    {{ return(adapter.dispatch('calendar_date')(text_value)) }}
+    {{ return(adapter.dispatch('calendar_date', 'usage_warehouse')(text_value)) }}
 {%- endmacro %}
 
 {% macro postgres__calendar_date(text_value) -%}
@@ -28,7 +28,7 @@
 
 {# A FROM item with one row per day, both ends included; its one column is date_day. #}
 {% macro days_between(first_day, last_day) -%}
-    {{ return(adapter.dispatch('days_between')(first_day, last_day)) }}
+    {{ return(adapter.dispatch('days_between', 'usage_warehouse')(first_day, last_day)) }}
 {%- endmacro %}
 
 {% macro postgres__days_between(first_day, last_day) -%}
@@ -44,7 +44,7 @@
 
 {# Whole microseconds from one timestamp to another, as bigint; NULL when either is NULL. #}
 {% macro microseconds_between(start_time, end_time) -%}
-    {{ return(adapter.dispatch('microseconds_between')(start_time, end_time)) }}
+    {{ return(adapter.dispatch('microseconds_between', 'usage_warehouse')(start_time, end_time)) }}
 {%- endmacro %}
 
 {% macro postgres__microseconds_between(start_time, end_time) -%}
@@ -53,7 +53,7 @@
 
 {# Whole milliseconds from one timestamp to another, as bigint; NULL when either is NULL. #}
 {% macro milliseconds_between(start_time, end_time) -%}
-    {{ return(adapter.dispatch('milliseconds_between')(start_time, end_time)) }}
+    {{ return(adapter.dispatch('milliseconds_between', 'usage_warehouse')(start_time, end_time)) }}
 {%- endmacro %}
 
 {% macro postgres__milliseconds_between(start_time, end_time) -%}
@@ -62,7 +62,7 @@
 
 {# The first instant after another that the marts can tell from it. #}
 {% macro instant_after(instant) -%}
-    {{ return(adapter.dispatch('instant_after')(instant)) }}
+    {{ return(adapter.dispatch('instant_after', 'usage_warehouse')(instant)) }}
 {%- endmacro %}
 
 {% macro postgres__instant_after(instant) -%}
@@ -71,7 +71,7 @@
 
 {# When the rows of the running statement are read, UTC: the one clock that a model may look at. #}
 {% macro instant_of_reading() -%}
-    {{ return(adapter.dispatch('instant_of_reading')()) }}
+    {{ return(adapter.dispatch('instant_of_reading', 'usage_warehouse')()) }}
 {%- endmacro %}
 
 {% macro postgres__instant_of_reading() -%}

@@ -294,7 +294,8 @@
 {% macro project_fingerprint() -%}
     {%- set parts = [] -%}
     {%- for node in graph.nodes.values() | sort(attribute='unique_id') -%}
-        {%- if node.resource_type in ('model', 'seed') and node.config.enabled -%}
+        {%- if node.resource_type in ('model', 'seed') and node.config.enabled
+            and (node.package_name == 'usage_warehouse' or node.config.materialized == 'mart') -%}
             {%- do parts.append([
                 node.unique_id, node.checksum.checksum, node.config.materialized, node.config.meta,
                 node.columns.values() | map(attribute='data_type') | list,
@@ -307,7 +308,7 @@
         ]) -%}
     {%- endfor -%}
     {#- Sorted: dbt names last what it parsed again. -#}
-    {%- for name, macro in context[project_name] | dictsort -%}
+    {%- for name, macro in context['usage_warehouse'] | dictsort -%}
         {%- do parts.append([name, local_md5(macro.macro.macro_sql)]) -%}
     {%- endfor -%}
     {%- for name in [

@@ -247,7 +247,7 @@
     information_schema hides materialized views.
 #}
 {% macro readable_columns(schema_names) -%}
-    {{ return(adapter.dispatch('readable_columns')(schema_names)) }}
+    {{ return(adapter.dispatch('readable_columns', 'usage_warehouse')(schema_names)) }}
 {%- endmacro %}
 
 {% macro postgres__readable_columns(schema_names) -%}

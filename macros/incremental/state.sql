@@ -61,7 +61,7 @@
     where nothing is published.
 #}
 {% macro published_until() -%}
-    {{ return(adapter.dispatch('published_until')()) }}
+    {{ return(adapter.dispatch('published_until', 'usage_warehouse')()) }}
 {%- endmacro %}
 
 {% macro postgres__published_until() -%}
