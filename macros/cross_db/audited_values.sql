@@ -84,23 +84,34 @@
 
 {#
     What float_usd reads, found by other means for the audit of the marts: the bounds are the last
-    floats below 1e16. NaN is greater than every number.
+    floats below 1e12. NaN is greater than every number.
 #}
 {% macro audited_float_usd(column) -%}
     case
-        when {{ column }} between -9999999999999998 and 9999999999999998
+        when {{ column }} between -999999999999.9999 and 999999999999.9999
             then cast(cast({{ column }} as {{ dbt.type_string() }}) as numeric(38, 22))
     end
 {%- endmacro %}
 
 {#
-    A timestamp's day, for the audit of the marts; NULL outside the years 1 to 9999. By other means
+    A timestamp's day, for the audit of the marts; NULL outside the years 2000 to 2099. By other means
     than calendar_timestamp, so that a fault there is seen here.
 #}
 {% macro audited_day(column) -%}
     case
-        when extract(year from {{ column }}) between 1 and 9999
+        when extract(year from {{ column }}) between 2000 and 2099
             then cast(date_trunc('day', {{ column }}) as date)
+    end
+{%- endmacro %}
+
+{#
+    A text as source_text cuts it, for the audit of the marts: one of at most 512 characters and 768
+    bytes stands, of any other the beginning and its md5.
+#}
+{% macro audited_text(column) -%}
+    case
+        when char_length({{ column }}) <= 512 and octet_length({{ column }}) <= 768 then {{ column }}
+        else substring({{ column }} for 96) || md5({{ column }})
     end
 {%- endmacro %}
 

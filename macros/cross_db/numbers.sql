@@ -1,7 +1,7 @@
 {#
     Amount in USD from a floating-point column, numeric(38, 22): the decimal that the shortest text
     of the float names, rounded half away from zero. A direct cast to numeric would keep 15 digits
-    and lose the rest. NaN, infinities and magnitudes of 1e16 or more are no amounts: NULL.
+    and lose the rest. NaN, infinities and magnitudes of 1e12 or more are no amounts: NULL.
 #}
 {% macro float_usd(column) -%}
     {{ return(adapter.dispatch('float_usd', 'usage_warehouse')(column)) }}
@@ -11,7 +11,7 @@
     {# Postgres takes NaN for greater than every number. #}
     cast(
         case
-            when abs({{ column }}) < 1e16
+            when abs({{ column }}) < 1e12
                 then round(cast(cast({{ column }} as text) as numeric), 22)
         end as numeric(38, 22)
     )

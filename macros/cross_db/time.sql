@@ -1,18 +1,18 @@
 {#
-    A timestamp of the years 1 to 9999; anything else (infinity, years BC or of five digits) is
-    NULL. Postgres stores such values, but no client of the marts can read them.
+    A timestamp of the years 2000 to 2099; anything else (infinity, the epoch, years of five digits) is
+    NULL: it is no time of a request, and would stretch every period without a row to millennia.
 #}
 {% macro calendar_timestamp(column) -%}
     case
-        when {{ column }} >= cast('0001-01-01 00:00:00' as timestamp)
-            and {{ column }} <= cast('9999-12-31 23:59:59.999999' as timestamp)
+        when {{ column }} >= cast('2000-01-01 00:00:00' as timestamp)
+            and {{ column }} <= cast('2099-12-31 23:59:59.999999' as timestamp)
             then cast({{ column }} as timestamp)
     end
 {%- endmacro %}
 
 {#
-    The day that a text names as YYYY-MM-DD; NULL for every other text, one that names no real day
-    included.
+    The day of the years 2000 to 2099 that a text names as YYYY-MM-DD; NULL for every other text, one
+    that names no real day included.
 #}
 {% macro calendar_date(text_value) -%}
     {{ return(adapter.dispatch('calendar_date', 'usage_warehouse')(text_value)) }}
@@ -20,7 +20,7 @@
 
 {% macro postgres__calendar_date(text_value) -%}
     case
-        when {{ text_value }} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+        when {{ text_value }} ~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$'
             and pg_input_is_valid({{ text_value }}, 'date')
             then cast({{ text_value }} as date)
     end

@@ -137,8 +137,8 @@
             select raw.*
             from {{ raw }} as raw
             where {{ column }} is null
-                or {{ column }} < '0001-01-01'
-                or {{ column }} > '9999-12-31 23:59:59.999999'
+                or {{ column }} < '2000-01-01'
+                or {{ column }} > '2099-12-31 23:59:59.999999'
         ) as audited
     {%- endset -%}
     {{ return(rows) }}
@@ -181,7 +181,7 @@
     insert into {{ days }}
     select {{ sql_text(source.system) }}, cast({{ source.event_column }} as date)
     from extracted
-    where {{ source.event_column }} between '0001-01-01' and '9999-12-31 23:59:59.999999'
+    where {{ source.event_column }} between '2000-01-01' and '2099-12-31 23:59:59.999999'
     union
     select published.source_system, cast(published.requested_at as date)
     from candidate

@@ -1,3 +1,23 @@
+{#
+    A text of a source, as staging reads it. One of more than 512 characters (or 768 bytes) is cut: its
+    first 96 characters, then the md5 of all of it, so that two that differ still do, and several fit
+    into one row of an index. Sizes in bytes are known without reading a long text.
+#}
+{% macro source_text(column) -%}
+    {{ short_text('cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') }}
+{%- endmacro %}
+
+{# The same of an expression that is text already. #}
+{% macro short_text(text_value) -%}
+    case
+        when
+            octet_length({{ text_value }}) > 512
+            and (length({{ text_value }}) > 512 or octet_length({{ text_value }}) > 768)
+            then left({{ text_value }}, 96) || md5({{ text_value }})
+        else {{ text_value }}
+    end
+{%- endmacro %}
+
 {# A label or id for grouping: the value as text; NULL and the empty text are `unknown`. #}
 {% macro text_or_unknown(column) -%}
     coalesce(nullif(cast({{ column }} as {{ dbt.type_string() }}), ''), 'unknown')

@@ -17,8 +17,8 @@ newest as (
 states as (
     select
         cast(model_configs.id as {{ dbt.type_string() }}) as model_config_id,
-        model_configs.provider as raw_provider,
-        model_configs.model_name as raw_model,
+        {{ audited_text('model_configs.provider') }} as raw_provider,
+        {{ audited_text('model_configs.model_name') }} as raw_model,
         model_configs.is_active,
         {{ audited_token_price('model_configs.pricing', 'response', 'input_token_cost') }}
             as input_price_usd_per_token,

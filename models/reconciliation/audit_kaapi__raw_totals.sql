@@ -10,12 +10,12 @@ calls as (
         inserted_at,
         -- A call without a readable time has the price that holds at last.
         case
-            when extract(year from inserted_at) between 1 and 9999 then inserted_at
+            when extract(year from inserted_at) between 2000 and 2099 then inserted_at
             else cast('9999-12-31 23:59:59.999999' as timestamp)
         end as priced_at,
         deleted_at is not null as is_deleted,
-        model as raw_model,
-        {{ audited_provider('provider') }} as provider,
+        {{ audited_text('model') }} as raw_model,
+        {{ audited_provider(audited_text('provider')) }} as provider,
         {{ audited_token_count('usage', 'input_tokens') }} as input_tokens,
         {{ audited_token_count('usage', 'output_tokens') }} as output_tokens
     from {{ rows_to_audit('kaapi', 'llm_call', 'inserted_at') }}

@@ -102,7 +102,7 @@
         insert into {{ build_relation_named('candidate_days') }}
         select distinct 'kaapi', cast(inserted_at as date)
         from repriced_calls
-        where inserted_at between '0001-01-01' and '9999-12-31 23:59:59.999999'
+        where inserted_at between '2000-01-01' and '2099-12-31 23:59:59.999999'
     )
 
     insert into {{ extracted }}

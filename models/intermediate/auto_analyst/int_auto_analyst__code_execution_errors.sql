@@ -29,7 +29,7 @@ failed_agents as (
     select
         unsuccessful.execution_id,
         'failed_agent' as error_kind,
-        failed_agent.text_value as agent_name,
+        {{ short_text('failed_agent.text_value') }} as agent_name,
         failed_agent.ordinal,
         cast(null as {{ dbt.type_string() }}) as error_text
     from unsuccessful
@@ -40,7 +40,7 @@ errors as (
     select
         unsuccessful.execution_id,
         'error' as error_kind,
-        error_message.key_name as agent_name,
+        {{ short_text('error_message.key_name') }} as agent_name,
         1 as ordinal,
         error_message.text_value as error_text
     from unsuccessful

@@ -12,8 +12,8 @@ final as (
         cast(chat_id as {{ dbt.type_string() }}) as session_id,
         cast(message_id as {{ dbt.type_string() }}) as message_id,
 
-        cast(model_provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+        {{ source_text('model_provider') }} as raw_provider,
+        {{ source_text('model_name') }} as raw_model,
         cast(model_temperature as {{ dbt.type_string() }}) as temperature,
         {{ readable_json('failed_agents', 'array') }} as failed_agent_array,
         {{ readable_json('error_messages', 'object') }} as error_message_object,

@@ -9,8 +9,8 @@ final as (
 
         cast(message_id as {{ dbt.type_string() }}) as message_id,
 
-        cast(model_provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+        {{ source_text('model_provider') }} as raw_provider,
+        {{ source_text('model_name') }} as raw_model,
         cast(temperature as {{ dbt.type_string() }}) as temperature,
 
         cast(max_tokens as bigint) as max_tokens,

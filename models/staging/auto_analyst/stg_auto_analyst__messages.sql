@@ -8,7 +8,7 @@ final as (
 
         cast(chat_id as {{ dbt.type_string() }}) as session_id,
 
-        cast(sender as {{ dbt.type_string() }}) as message_sender,
+        {{ source_text('sender') }} as message_sender,
         cast(content as {{ dbt.type_string() }}) as message_text
     from source
 )

@@ -10,8 +10,8 @@ final as (
         cast(user_id as {{ dbt.type_string() }}) as user_id,
         cast(chat_id as {{ dbt.type_string() }}) as session_id,
 
-        cast(provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+        {{ source_text('provider') }} as raw_provider,
+        {{ source_text('model_name') }} as raw_model,
 
         cast(prompt_tokens as bigint) as input_tokens,
         cast(completion_tokens as bigint) as output_tokens,

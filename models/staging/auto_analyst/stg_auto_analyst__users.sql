@@ -8,8 +8,8 @@ final as (
         {{ var_text('default_organization_id') }} as organization_id,
         cast(user_id as {{ dbt.type_string() }}) as user_id,
 
-        nullif(cast(username as {{ dbt.type_string() }}), '') as user_name,
-        nullif(cast(email as {{ dbt.type_string() }}), '') as email,
+        nullif({{ source_text('username') }}, '') as user_name,
+        nullif({{ source_text('email') }}, '') as email,
 
         cast(null as boolean) as is_active,
         cast(null as boolean) as is_superuser,

@@ -10,8 +10,8 @@ final as (
         cast(user_id as {{ dbt.type_string() }}) as owner_user_id,
         cast(api_key_id as {{ dbt.type_string() }}) as api_key_id,
 
-        cast(name as {{ dbt.type_string() }}) as budget_name,
-        cast(period_type as {{ dbt.type_string() }}) as period_type,
+        {{ source_text('name') }} as budget_name,
+        {{ source_text('period_type') }} as period_type,
 
         -- Only true counts as true.
         coalesce(is_active, false) as is_active,

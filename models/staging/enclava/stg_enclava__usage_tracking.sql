@@ -10,9 +10,9 @@ final as (
         cast(user_id as {{ dbt.type_string() }}) as user_id,
         cast(api_key_id as {{ dbt.type_string() }}) as api_key_id,
 
-        cast(model as {{ dbt.type_string() }}) as raw_model,
-        cast(endpoint as {{ dbt.type_string() }}) as endpoint,
-        cast(method as {{ dbt.type_string() }}) as http_method,
+        {{ source_text('model') }} as raw_model,
+        {{ source_text('endpoint') }} as endpoint,
+        {{ source_text('method') }} as http_method,
 
         cast(request_tokens as bigint) as input_tokens,
         cast(response_tokens as bigint) as output_tokens,

@@ -9,15 +9,15 @@ final as (
 
         {{ text_or_unknown('organization_id') }} as organization_id,
         {{ text_or_unknown('project_id') }} as project_id,
-        lower(cast(config_id as {{ dbt.type_string() }})) as config_id,
+        lower({{ source_text('config_id') }}) as config_id,
         cast(config_version as {{ dbt.type_string() }}) as config_version,
 
-        cast(type as {{ dbt.type_string() }}) as evaluation_type,
+        {{ source_text('type') }} as evaluation_type,
         -- The column is misnamed: it holds model names.
-        {{ json_first_text('providers') }} as raw_model,
-        nullif(cast(run_name as {{ dbt.type_string() }}), '') as run_name,
-        nullif(cast(dataset_name as {{ dbt.type_string() }}), '') as dataset_name,
-        nullif(cast(status as {{ dbt.type_string() }}), '') as status,
+        {{ short_text(json_first_text('providers')) }} as raw_model,
+        nullif({{ source_text('run_name') }}, '') as run_name,
+        nullif({{ source_text('dataset_name') }}, '') as dataset_name,
+        nullif({{ source_text('status') }}, '') as status,
 
         {{ json_usd('cost', 'total_cost_usd') }} as eval_cost_usd,
 

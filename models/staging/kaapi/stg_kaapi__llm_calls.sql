@@ -5,17 +5,17 @@ source as (select * from {{ read_source('kaapi', 'llm_call') }}),
 final as (
     select
         cast('kaapi' as {{ dbt.type_string() }}) as source_system,
-        lower(cast(id as {{ dbt.type_string() }})) as llm_call_id,
+        lower({{ source_text('id') }}) as llm_call_id,
 
         {{ text_or_unknown('organization_id') }} as organization_id,
         {{ text_or_unknown('project_id') }} as project_id,
-        lower(cast(chain_id as {{ dbt.type_string() }})) as chain_id,
-        nullif(cast(conversation_id as {{ dbt.type_string() }}), '') as session_id,
+        lower({{ source_text('chain_id') }}) as chain_id,
+        nullif({{ source_text('conversation_id') }}, '') as session_id,
 
-        cast(input_type as {{ dbt.type_string() }}) as input_type,
-        cast(output_type as {{ dbt.type_string() }}) as output_type,
-        cast(provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model as {{ dbt.type_string() }}) as raw_model,
+        {{ source_text('input_type') }} as input_type,
+        {{ source_text('output_type') }} as output_type,
+        {{ source_text('provider') }} as raw_provider,
+        {{ source_text('model') }} as raw_model,
 
         deleted_at is not null as is_deleted,
 

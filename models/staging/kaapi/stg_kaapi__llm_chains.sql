@@ -5,13 +5,13 @@ source as (select * from {{ read_source('kaapi', 'llm_chain') }}),
 final as (
     select
         cast('kaapi' as {{ dbt.type_string() }}) as source_system,
-        lower(cast(id as {{ dbt.type_string() }})) as llm_chain_id,
+        lower({{ source_text('id') }}) as llm_chain_id,
 
         {{ text_or_unknown('organization_id') }} as organization_id,
         {{ text_or_unknown('project_id') }} as project_id,
         {{ uuid_text(json_first_text('block_sequences')) }} as first_llm_call_id,
 
-        nullif(cast(status as {{ dbt.type_string() }}), '') as status,
+        nullif({{ source_text('status') }}, '') as status,
 
         {{ calendar_timestamp('inserted_at') }} as requested_at,
         {{ calendar_timestamp('updated_at') }} as source_updated_at

@@ -7,8 +7,8 @@ final as (
         cast('kaapi' as {{ dbt.type_string() }}) as source_system,
         cast(id as {{ dbt.type_string() }}) as model_config_id,
 
-        cast(provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model_name as {{ dbt.type_string() }}) as raw_model,
+        {{ source_text('provider') }} as raw_provider,
+        {{ source_text('model_name') }} as raw_model,
 
         coalesce(is_active, false) as is_active,
 

@@ -7,7 +7,7 @@ final as (
         cast('kaapi' as {{ dbt.type_string() }}) as source_system,
         cast(id as {{ dbt.type_string() }}) as organization_id,
 
-        cast(name as {{ dbt.type_string() }}) as organization_name,
+        {{ source_text('name') }} as organization_name,
 
         coalesce(is_active, false) as is_active
     from source

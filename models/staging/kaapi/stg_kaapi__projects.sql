@@ -8,7 +8,7 @@ final as (
         cast(id as {{ dbt.type_string() }}) as project_id,
         {{ text_or_unknown('organization_id') }} as organization_id,
 
-        cast(name as {{ dbt.type_string() }}) as project_name,
+        {{ source_text('name') }} as project_name,
 
         coalesce(is_active, false) as is_active
     from source

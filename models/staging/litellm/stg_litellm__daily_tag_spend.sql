@@ -5,11 +5,11 @@ source as (select * from {{ read_source('litellm', 'daily_tag_spend') }}),
 final as (
     select
         cast('litellm' as {{ dbt.type_string() }}) as source_system,
-        cast(id as {{ dbt.type_string() }}) as tag_spend_id,
+        {{ source_text('id') }} as tag_spend_id,
 
-        cast(api_key as {{ dbt.type_string() }}) as api_key_hash,
+        {{ source_text('api_key') }} as api_key_hash,
 
-        cast(tag as {{ dbt.type_string() }}) as raw_tag,
+        {{ source_text('tag') }} as raw_tag,
 
         cast(api_requests as bigint) as api_requests,
         cast(successful_requests as bigint) as successful_api_requests,

@@ -26,16 +26,16 @@ detailed as (
 final as (
     select
         cast('litellm' as {{ dbt.type_string() }}) as source_system,
-        cast(request_id as {{ dbt.type_string() }}) as request_id,
+        {{ source_text('request_id') }} as request_id,
 
-        nullif(cast({{ adapter.quote('user') }} as {{ dbt.type_string() }}), '') as user_id,
-        nullif(cast(api_key as {{ dbt.type_string() }}), '') as api_key_id,
-        nullif(cast(session_id as {{ dbt.type_string() }}), '') as session_id,
+        nullif({{ source_text(adapter.quote('user')) }}, '') as user_id,
+        nullif({{ source_text('api_key') }}, '') as api_key_id,
+        nullif({{ source_text('session_id') }}, '') as session_id,
 
-        cast(custom_llm_provider as {{ dbt.type_string() }}) as raw_provider,
-        cast(model as {{ dbt.type_string() }}) as raw_model,
-        cast(call_type as {{ dbt.type_string() }}) as endpoint,
-        cast(status as {{ dbt.type_string() }}) as status,
+        {{ source_text('custom_llm_provider') }} as raw_provider,
+        {{ source_text('model') }} as raw_model,
+        {{ source_text('call_type') }} as endpoint,
+        {{ source_text('status') }} as status,
         {{ json_text_at('usage_details', ['service_tier']) }} as service_tier,
         {{ json_text_at('usage_details', ['speed']) }} as speed,
 

@@ -6,10 +6,10 @@ final as (
     select
         cast('litellm' as {{ dbt.type_string() }}) as source_system,
         {{ var_text('default_organization_id') }} as organization_id,
-        cast(user_id as {{ dbt.type_string() }}) as user_id,
+        {{ source_text('user_id') }} as user_id,
 
-        nullif(cast(user_alias as {{ dbt.type_string() }}), '') as user_name,
-        nullif(cast(user_email as {{ dbt.type_string() }}), '') as email,
+        nullif({{ source_text('user_alias') }}, '') as user_name,
+        nullif({{ source_text('user_email') }}, '') as email,
 
         cast(null as boolean) as is_active,
         cast(null as boolean) as is_superuser,

@@ -15,7 +15,7 @@ raw_rows as (
         count(model_name) as with_model,
         coalesce(sum(model_max_tokens), 0) as max_tokens
     from {{ source('auto_analyst', 'code_executions') }}
-    where created_at between '0001-01-01' and '9999-12-31'
+    where created_at between '2000-01-01' and '2099-12-31'
     group by 1
 ),
 
@@ -29,7 +29,7 @@ mart_rows as (
         sum(case when has_model then 1 else 0 end) as with_model,
         coalesce(sum(max_tokens), 0) as max_tokens
     from {{ ref('fct_code_executions') }}
-    where source_system = 'auto_analyst' and executed_at < '9999-12-31'
+    where source_system = 'auto_analyst' and executed_at < '2099-12-31'
     group by 1
 ),
 

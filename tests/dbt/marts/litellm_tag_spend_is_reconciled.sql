@@ -28,14 +28,18 @@ real_days as (
 raw_rows as (
     select
         real_days.day_text,
-        tag_spend.tag,
+        case
+            when length(tag_spend.tag) <= 512 and octet_length(tag_spend.tag) <= 768
+                then tag_spend.tag
+            else substring(tag_spend.tag for 96) || md5(tag_spend.tag)
+        end as tag,
         tag_spend.api_requests,
         tag_spend.successful_requests,
         tag_spend.failed_requests,
         tag_spend.prompt_tokens,
         tag_spend.completion_tokens,
         case
-            when tag_spend.spend between -9999999999999998 and 9999999999999998
+            when tag_spend.spend between -999999999999.9999 and 999999999999.9999
                 then round(
                     cast(trim('"' from cast(to_jsonb(tag_spend.spend) as text)) as numeric), 22
                 )
