@@ -29,6 +29,7 @@ from graphql_api.settings import DatabaseSettings
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
+OWN_COLUMNS = {("publication_sources", "rows_after_clock")}  # that older versions did not publish
 MOST_NAMES = 3  # of missing columns in a reason
 _COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 
@@ -106,6 +107,7 @@ class Health:
             for column in sorted(set(_columns(mart)))
             if (mart.name, column) not in found
         ]
+        missing += [".".join(each) for each in OWN_COLUMNS if each not in found]
         if not missing:
             self._fitting_build = build_id
         return missing

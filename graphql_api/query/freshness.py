@@ -46,6 +46,7 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
         sa.column("source_system", sa.Text()),
         sa.column("organization_id", sa.Text()),
         sa.column("newest_row_at", sa.DateTime()),
+        sa.column("rows_after_clock", sa.BigInteger()),
         schema=groups.mart.schema,
     )
     newest = (
@@ -54,6 +55,7 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
             sa.func.to_char(sa.func.max(sources.c.newest_row_at), INSTANT_FORMAT).label(
                 "newest_row_at"
             ),
+            sa.func.sum(sources.c.rows_after_clock).label("rows_after_clock"),
         )
         .where(sources.c.build_id == current.c.build_id)
         .where(tenant_condition(groups.request.scope, sources))

@@ -242,7 +242,12 @@ class SourceFreshness:
 
     source_system: str = strawberry.field(description="Name of the source system.")
     newest_row_at: datetime | None = strawberry.field(
-        description="When the newest row that the caller may see was written or updated."
+        description="When the newest row that the caller may see was written or updated, of those "
+        "up to `dataAsOf`: what claims to be from later does not tell that the source is alive."
+    )
+    rows_after_clock: BigInt | None = strawberry.field(
+        description="Requests that the caller may see whose time lies after `dataAsOf`; null where "
+        "the build did not count them."
     )
 
 

@@ -95,7 +95,7 @@ def _shape(
 
 def _completed(value: object, shape: _Shape | None) -> object:
     if shape is None:
-        return value if isinstance(value, (bool, str, type(None))) else as_text(value)
+        return value if isinstance(value, (bool, int, str, type(None))) else as_text(value)
     if shape.is_list:
         assert isinstance(value, Sequence)
         return [_object(each, shape.fields) for each in value]

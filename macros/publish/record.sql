@@ -35,8 +35,11 @@
         newest_row_at timestamp,
         primary key (build_id, source_system, organization_id)
     );
+    alter table {{ sources }} add column if not exists rows_after_clock bigint;
     comment on table {{ sources }} is 'One row per published build (of the last 30 days) and '
-        'tenant: the newest change among its requests.';
+        'tenant: the newest change among its requests, up to the clock of the build.';
+    comment on column {{ sources }}.rows_after_clock is 'Requests whose time lay after the clock of '
+        'the build when it began: they do not count as new.';
 
     create table if not exists {{ watermarks }} (
         build_id text collate "C" not null references {{ publication }} on delete cascade,
@@ -113,8 +116,20 @@
     {{ record_raw_totals(marts) }}
     {{ record_raw_day_digests() }}
     {%- if requests %}
-    insert into {{ sources }} (build_id, source_system, organization_id, newest_row_at)
-    {{ newest_rows(requests) }};
+    insert into {{ sources }} (
+        build_id, source_system, organization_id, newest_row_at, rows_after_clock
+    )
+    select
+        newest.build_id, newest.source_system, newest.organization_id, newest.newest_row_at,
+        (
+            select count(*) from {{ requests.serving }} as request
+            where request.source_system = newest.source_system
+                and request.organization_id = newest.organization_id
+                and request.requested_at > {{ build_clock() }}
+        )
+    from (
+        {{ newest_rows(requests) }}
+    ) as newest (build_id, source_system, organization_id, newest_row_at);
     {%- endif %}
     delete from {{ sources }}
     where build_id not in (
@@ -198,12 +213,23 @@
     {%- endif %}
 {%- endmacro %}
 
+{# When this build began, UTC: rows with later times do not tell that a source is alive. #}
+{% macro build_clock() -%}
+    timestamp {{ sql_text(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }}
+{%- endmacro %}
+
 {#
-    The newest change among each tenant's requests. After a build of partitions, of the tenants whose
-    requests changed only: a later row moves it on, and where the newest one went it is looked for.
+    The newest change among each tenant's requests, up to the clock of the build. After a build of
+    partitions, of the tenants whose requests changed only: a later row moves it on, and where the newest
+    one went it is looked for, as is among the rows that were after the clock of the build before.
 #}
 {% macro newest_rows(requests) -%}
-    {%- set newest = 'greatest(max(request.source_updated_at), max(request.requested_at))' -%}
+    {%- set newest -%}
+        greatest(
+            max(request.source_updated_at) filter (where request.source_updated_at <= {{ build_clock() }}),
+            max(request.requested_at) filter (where request.requested_at <= {{ build_clock() }})
+        )
+    {%- endset -%}
     {%- set sources = serving_relation('publication_sources') -%}
     {%- if not is_built_by_partition(requests.node) %}
     select
@@ -214,7 +240,14 @@
     with
 
     before as (
-        select source_system, organization_id, newest_row_at from {{ sources }}
+        select
+            source_system, organization_id, newest_row_at, rows_after_clock,
+            (
+                select publication.build_started_at at time zone 'UTC'
+                from {{ serving_relation('publication') }} as publication
+                where publication.build_id = published.build_id
+            ) as clock
+        from {{ sources }} as published
         where build_id = (select base_build_id from {{ build_relation_named('build_plan') }})
     ),
 
@@ -240,12 +273,23 @@
                     where request.source_system = before.source_system
                         and request.organization_id = before.organization_id
                 )
-                else greatest(before.newest_row_at, added.newest_row_at)
+                else greatest(
+                    before.newest_row_at, added.newest_row_at, came_to_pass.newest_row_at
+                )
             end as newest_row_at,
             taken.source_system is not null as has_lost_rows
         from before
         full join added using (source_system, organization_id)
         left join taken using (source_system, organization_id)
+        left join lateral (
+            select max(request.requested_at) as newest_row_at
+            from {{ requests.serving }} as request
+            where before.rows_after_clock > 0
+                and request.source_system = before.source_system
+                and request.organization_id = before.organization_id
+                and request.requested_at > before.clock
+                and request.requested_at <= {{ build_clock() }}
+        ) as came_to_pass on true
     )
 
     select {{ sql_text(invocation_id) }}, source_system, organization_id, newest_row_at

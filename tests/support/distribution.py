@@ -35,6 +35,8 @@ SHARING = {
     "changed raw rows": (
         "tests/warehouse/incremental/test_preflight_of_sources.py",
         "tests/warehouse/incremental/test_equals_full_refresh.py",
+        "tests/warehouse/incremental/test_late_rows.py",
+        "tests/warehouse/incremental/test_rows_after_the_clock.py",
         "tests/warehouse/incremental/test_shrunken_sources.py",
     ),
     "routes": ("tests/api/integration/routes/",),

@@ -8,7 +8,8 @@ SELECT (
             SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_1
             FROM LATERAL (
                 SELECT usage.publication_sources.source_system AS source_system,
-                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at
+                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at,
+                sum(usage.publication_sources.rows_after_clock) AS rows_after_clock
                 FROM usage.publication_sources
                 WHERE usage.publication_sources.build_id = current_publication.build_id
                 GROUP BY usage.publication_sources.source_system
