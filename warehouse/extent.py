@@ -44,6 +44,9 @@ RECONCILIATION = Extent((*EVERYTHING.options, *RECONCILE))
 # The test that fails where raw rows changed and their times do not tell.
 RECONCILED = "every_raw_row_is_in_the_marts_once_or_left_out_for_a_stated_reason"
 
+# The code in the error of a build of changes that found rows which no lookback window covers.
+LATE_ROWS = "[LATE_ROWS]"
+
 
 def extent_of_build(
     connection: Connection, names: ProjectNames, published: Published | None, now: MadeFrom

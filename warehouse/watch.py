@@ -19,7 +19,14 @@ from warehouse.build_lock import only_build
 from warehouse.database import connect
 from warehouse.dbt_failure import BuildFailed
 from warehouse.errors import WarehouseError
-from warehouse.extent import EVERYTHING, RECONCILED, RECONCILIATION, Extent, extent_of_build
+from warehouse.extent import (
+    EVERYTHING,
+    LATE_ROWS,
+    RECONCILED,
+    RECONCILIATION,
+    Extent,
+    extent_of_build,
+)
 from warehouse.project import ProjectNames, input_stamps, project_fingerprint
 from warehouse.raw_changes import RawChanges, changed_tables
 from warehouse.raw_tables import Connection, raw_tables
@@ -137,6 +144,11 @@ class Watch:
             else:
                 self._build(connection, names, now)
         except BuildFailed as failure:
+            if LATE_ROWS in str(failure) and LATE_ROWS not in self._reason:
+                # No fault: the next look builds at once, from all raw rows.
+                self._reason = str(failure)
+                say("rows came with times before the lookback window: comparing all raw rows")
+                return
             build_failures.record(connection, names, COMMAND, str(failure), began)
             self._back_off(str(failure), now, failure.nodes)
         except WarehouseError as error:
@@ -146,7 +158,7 @@ class Watch:
             self._seen = None  # that build may have made all there was to make
         else:
             self._seen, self._failures, self._retry_at = now, 0, 0.0
-            self._failed_nodes = ()
+            self._failed_nodes, self._reason = (), ""
 
     def _parse(self, files: str, names: ProjectNames) -> None:
         if files != self._parsed:
@@ -175,7 +187,7 @@ class Watch:
 
     def _after_failure(self) -> Extent | None:
         # Whatever part of the build schema was broken; of raw rows that changed unnoticed, all.
-        if RECONCILED in self._failed_nodes:
+        if RECONCILED in self._failed_nodes or LATE_ROWS in self._reason:
             return RECONCILIATION
         return EVERYTHING if self._failures else None
 

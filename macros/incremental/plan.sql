@@ -38,7 +38,18 @@
     {%- if refusal -%}
         {{ exceptions.raise_compiler_error(refusal) }}
     {%- endif -%}
-    {%- set mode = 'full' if reason else ('reconcile' if var('reconcile', false) else 'incremental') -%}
+    {%- set counters = [] if flags.EMPTY else raw_counters() -%}
+    {%- set late = [] if reason or var('reconcile', false) else late_rows(published, counters) -%}
+    {%- if late and skips_unchanged() -%}
+        {{ exceptions.raise_compiler_error(
+            '[LATE_ROWS] Rows came with times before the lookback window (' ~ late | join(', ')
+            ~ '), so that all raw rows have to be compared. Nothing was built; run usage-warehouse '
+            ~ 'build --reconcile.'
+        ) }}
+    {%- endif -%}
+    {%- set mode = 'full' if reason else (
+        'reconcile' if late or var('reconcile', false) else 'incremental'
+    ) -%}
     {%- set mode = 'empty' if flags.EMPTY else mode -%}
     {%- set refusal = reason_to_refuse_sources(mode, published) if mode != 'empty' -%}
     {%- if refusal -%}
@@ -50,10 +61,11 @@
             'reconcile': 'what differs between all raw rows and what readers see',
             'incremental': 'what raw rows changed since the build that readers see',
             'empty': 'all marts without rows (--empty): nothing will be published',
-        }[mode],
+        }[mode]
+        ~ (', as rows came with times before the lookback window: ' ~ late | join(', ') if late else ''),
         info=true
     ) -%}
-    {{ return(build_plan_script(mode, published)) }}
+    {{ return(build_plan_script(mode, published) ~ build_raw_counts_script(mode, counters)) }}
 {%- endmacro %}
 
 {#

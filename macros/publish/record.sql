@@ -170,6 +170,7 @@
     insert into {{ extracted_rows }} (source_name, row_digest)
     select source_name, row_digest from {{ build_relation_named('extracted_digests') }};
     analyze {{ extracted_rows }};
+    {{ record_raw_counts() }}
     {%- endif %}
 {%- endmacro %}
 

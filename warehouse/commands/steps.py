@@ -4,6 +4,7 @@ Every step says in one line what it does when it does something.
 """
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from warehouse.dbt import DbtFailed, run_dbt
 from warehouse.dbt_options import DbtOptions
 from warehouse.embedded.checkout import checkout_cluster, ensure_started
 from warehouse.errors import WarehouseError
-from warehouse.extent import EVERYTHING, RECONCILIATION, extent_of_build
+from warehouse.extent import EVERYTHING, LATE_ROWS, RECONCILIATION, Extent, extent_of_build
 from warehouse.project import ProjectNames
 
 DEFAULT_SAMPLE_ROWS = 20_000
@@ -112,12 +113,13 @@ def build(
             else:
                 extent = extent_of_build(connection, names, before, made_from)
         try:
-            run_dbt(
-                ["build", *extent.options, *options.all],
-                target_path,
-                lock_holder,
-                only_changes=extent.only_changes,
-            )
+            try:
+                _build_extent(extent, options.all, target_path, lock_holder)
+            except DbtFailed as failure:
+                if LATE_ROWS not in failure.reason:
+                    raise
+                click.echo("rows came with times before the lookback window: comparing all")
+                _build_extent(RECONCILIATION, options.all, target_path, lock_holder)
         except DbtFailed as failure:
             if not options.changing:
                 _record_failure(database, names, failure.reason, began)
@@ -136,6 +138,15 @@ def build(
             "dbt build passed but published nothing, for the reason it gives above: "
             "readers stay on the build before, if there is one",
         )
+
+
+def _build_extent(extent: Extent, more: Sequence[str], target_path: Path, lock_holder: int) -> None:
+    run_dbt(
+        ["build", *extent.options, *more],
+        target_path,
+        lock_holder,
+        only_changes=extent.only_changes,
+    )
 
 
 def _record_failure(
