@@ -99,6 +99,7 @@ def test_the_way_of_a_newcomer(checkout: Checkout):
     """One story in order, because each step needs the state the step before it left."""
     with serving(checkout, START_SECONDS) as lines:
         key = printed_key(lines)
+        assert "the sample rows hold faults on purpose" in "".join(lines)
         answer = ask(
             checkout,
             key,

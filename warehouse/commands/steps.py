@@ -27,6 +27,10 @@ from warehouse.project import ProjectNames
 DEFAULT_SAMPLE_ROWS = 20_000
 NO_OPTIONS = DbtOptions()
 
+SAMPLE_WARNINGS = (
+    "the sample rows hold faults on purpose, as real sources do: the build will end with warnings"
+)
+
 COUNTER_SECONDS = 2
 OTHER_CLIENTS = """
 select 1 from pg_stat_activity
@@ -64,6 +68,7 @@ def server_settings() -> Settings:
 
 def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: int) -> None:
     """Load sample rows for each source system whose raw schema does not exist yet."""
+    loaded: list[str] = []
     for system, schema in names.raw_schemas.items():
         with connect(database) as connection:
             found = connection.execute("select 1 from pg_namespace where nspname = %s", [schema])
@@ -71,6 +76,9 @@ def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: in
         if is_missing:
             load_sample(system, rows)
             _await_counters(database)
+            loaded.append(system)
+    if loaded:
+        click.echo(SAMPLE_WARNINGS)
 
 
 def load_sample(system: str, rows: int) -> None:
