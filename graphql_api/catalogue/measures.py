@@ -25,7 +25,8 @@ _TYPES = {
     "double precision": ValueType.FLOAT,
     "boolean": ValueType.BOOLEAN,
     "date": ValueType.DATE,
-    "timestamp": ValueType.TIMESTAMP,
+    "timestamptz": ValueType.TIMESTAMP,
+    "timestamp": ValueType.TIMESTAMP,  # as Spark calls it
 }
 
 # How a stored aggregate is aggregated again. Distinct counts and averages cannot be.

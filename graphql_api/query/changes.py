@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from graphql_api.catalogue.model import Catalogue, Mart, ValueType
 from graphql_api.query.expressions import SQL_TYPES
 from graphql_api.query.filters import to_sql
-from graphql_api.query.render import INSTANT_FORMAT, as_json, rows_as_json
+from graphql_api.query.render import as_json, instant_text, rows_as_json
 from graphql_api.query.request import Condition, Operator, QueryRequest, conditions, conjuncts
 from graphql_api.query.scope import scope_condition, tenant_condition
-from graphql_api.query.sql import Expression, JsonPart, Rows
+from graphql_api.query.sql import Expression, Instant, JsonPart, Rows
 
 CHANNEL = "usage_warehouse_published"
 
@@ -71,12 +71,11 @@ def compile_builds_after(schema: str, build_id: str | None, limit: int) -> Rows:
         sa.column("previous_build_id", sa.Text()),
         schema=schema,
     )
-    published_at = sa.func.timezone("UTC", publication.c.published_at)
     builds = (
         sa.select(
             publication.c.build_id,
             comparison.c.previous_build_id,
-            sa.func.to_char(published_at, INSTANT_FORMAT).label("published_at"),
+            instant_text(publication.c.published_at).label("published_at"),
         )
         .join(comparison, comparison.c.build_id == publication.c.build_id)
         .order_by(publication.c.published_at.desc())
@@ -116,7 +115,7 @@ def _publication(schema: str) -> sa.TableClause:
     return sa.table(
         "publication",
         sa.column("build_id", sa.Text()),
-        sa.column("published_at", sa.DateTime(timezone=True)),
+        sa.column("published_at", Instant()),
         schema=schema,
     )
 

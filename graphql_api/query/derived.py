@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from graphql_api.catalogue.model import Mart, TimePart, ValueType, camel_case
 from graphql_api.errors import InvalidQueryError
-from graphql_api.query.expressions import to_local
+from graphql_api.query.expressions import UTC, to_local
 from graphql_api.query.request import Operator, QueryRequest, conditions
 from graphql_api.query.sql import Expression
 
@@ -17,18 +17,18 @@ _NAMING = frozenset({Operator.EQ, Operator.NE, Operator.IN, Operator.NOT_IN})
 def part_sql(
     moment: Expression, part: TimePart, kind: ValueType, timezone: str | None
 ) -> Expression:
-    """A part of a date or of a UTC instant, in the zone's own calendar."""
+    """A part of a date or of an instant, in the zone's own calendar."""
     local = moment
-    if timezone is not None and kind is ValueType.TIMESTAMP:
-        local = to_local(moment, timezone)
+    if kind is ValueType.TIMESTAMP:
+        local = to_local(moment, timezone or UTC)
     match part:
         case TimePart.HOUR_OF_DAY:
             return sa.cast(sa.extract("hour", local), sa.BigInteger())
         case TimePart.DAY_OF_WEEK:
             return sa.cast(sa.extract("isodow", local), sa.BigInteger())
         case TimePart.UTC_SECOND_OF_DAY:
-            since_midnight = moment - sa.func.date_trunc("day", moment, type_=sa.DateTime())
-            return sa.cast(sa.func.floor(sa.extract("epoch", since_midnight)), sa.BigInteger())
+            time = sa.cast(to_local(moment, UTC), sa.Time())
+            return sa.cast(sa.func.floor(sa.extract("epoch", time)), sa.BigInteger())
         case _:
             assert_never(part)
 

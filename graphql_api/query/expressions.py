@@ -23,7 +23,9 @@ from graphql_api.catalogue.model import (
     ValueType,
 )
 from graphql_api.query.percentiles import estimate_text, exact_text
-from graphql_api.query.sql import Expression, SqlType
+from graphql_api.query.sql import Expression, Instant, SqlType
+
+UTC = "UTC"
 
 # The shortest time that Postgres tells apart.
 _INSTANT: Expression = sa.literal_column("interval '1 microsecond'")
@@ -35,7 +37,7 @@ SQL_TYPES: dict[ValueType, SqlType] = {
     ValueType.FLOAT: sa.Numeric(),
     ValueType.BOOLEAN: sa.Boolean(),
     ValueType.DATE: sa.Date(),
-    ValueType.TIMESTAMP: sa.DateTime(),
+    ValueType.TIMESTAMP: Instant(),
     ValueType.JSON: sa.Text(),
 }
 
@@ -151,14 +153,14 @@ def dimension_sql(
 def truncate(
     moment: Expression, dimension: Dimension, grain: Grain, timezone: str | None
 ) -> Expression:
-    """Start of the period that holds ``moment``, as a date, or as a UTC instant.
+    """Start of the period that holds ``moment``, as a date, or as an instant.
 
     Periods are those of the zone: truncated there, returned as the instant at which they start.
     """
     if dimension.type is ValueType.DATE:
         return sa.cast(sa.func.date_trunc(grain.value, moment), sa.Date())
     if timezone is None:
-        return sa.func.date_trunc(grain.value, moment, type_=sa.DateTime())
+        return sa.func.date_trunc(grain.value, moment, UTC, type_=Instant())
     if grain is Grain.HOUR:
         return _hour_start(moment, timezone)
     return midnight_from_local(local_start(moment, grain, timezone), timezone)
@@ -170,11 +172,9 @@ def _hour_start(moment: Expression, timezone: str) -> Expression:
     So many minutes before as the clock shows; unless it was changed in between by a part of an
     hour: then the hour is longer or shorter, and begins where the clock first shows it.
     """
-    begun = sa.func.date_trunc("hour", sa.func.timezone("UTC", moment), timezone)
-    start = sa.func.timezone("UTC", begun, type_=sa.DateTime())
+    begun: Expression = sa.func.date_trunc("hour", moment, timezone, type_=Instant())
     shown = local_start(moment, Grain.HOUR, timezone)
-    is_shown = sa.func.timezone(timezone, begun, type_=sa.DateTime()) == shown
-    return sa.case((is_shown, start), else_=from_local(shown, timezone))
+    return sa.case((to_local(begun, timezone) == shown, begun), else_=from_local(shown, timezone))
 
 
 def step_of(grain: Grain) -> Expression:
@@ -184,8 +184,8 @@ def step_of(grain: Grain) -> Expression:
 
 
 def to_local(moment: Expression, timezone: str) -> Expression:
-    """The zone's own time at a UTC instant."""
-    return sa.func.timezone(timezone, sa.func.timezone("UTC", moment), type_=sa.DateTime())
+    """The zone's own time at an instant, without zone."""
+    return sa.func.timezone(timezone, moment, type_=sa.DateTime())
 
 
 def local_start(moment: Expression, grain: Grain, timezone: str) -> Expression:
@@ -194,11 +194,11 @@ def local_start(moment: Expression, grain: Grain, timezone: str) -> Expression:
 
 
 def from_local(local: Expression, timezone: str) -> Expression:
-    """The UTC instant of a zone's own time; ``query.local_time`` says of which, and in Python."""
-    return sa.func.timezone("UTC", sa.func.timezone(timezone, local), type_=sa.DateTime())
+    """The instant of a zone's own time; ``query.local_time`` says of which, and in Python."""
+    return sa.func.timezone(timezone, local, type_=Instant())
 
 
 def midnight_from_local(midnight: Expression, timezone: str) -> Expression:
-    """The UTC instant at which a day of a zone begins: the first midnight that its clocks show."""
+    """The instant at which a day of a zone begins: the first midnight that its clocks show."""
     after_the_day_before = from_local(midnight - _INSTANT, timezone) + _INSTANT
-    return sa.func.least(from_local(midnight, timezone), after_the_day_before, type_=sa.DateTime())
+    return sa.func.least(from_local(midnight, timezone), after_the_day_before, type_=Instant())

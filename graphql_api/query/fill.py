@@ -14,6 +14,7 @@ from graphql_api.errors import InvalidQueryError
 from graphql_api.query.derived import part_sql
 from graphql_api.query.expressions import (
     SQL_TYPES,
+    UTC,
     local_start,
     metric_over,
     midnight_from_local,
@@ -176,9 +177,8 @@ def _series(
         moments = sa.func.generate_series(first, last, step).column_valued("moment")
         return sa.select(sa.cast(moments, sa.Date()).label("period"))
     if zone is None:
-        return sa.select(
-            sa.func.generate_series(first, last, step).column_valued("moment").label("period")
-        )
+        starts = sa.func.generate_series(first, last, step, UTC)
+        return sa.select(starts.column_valued("moment").label("period"))
     if grain is Grain.HOUR:
         # A zone's clock may be changed by half an hour, and on from then its hours begin elsewhere.
         moments = sa.func.generate_series(first, last, _QUARTER).column_valued("moment")

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from graphql_api.catalogue.model import Grain, ValueType
 from graphql_api.query.expressions import truncate
 from graphql_api.query.groups import Groups
-from graphql_api.query.render import INSTANT_FORMAT, row_as_json
+from graphql_api.query.render import instant_text, row_as_json
 from graphql_api.query.scope import tenant_condition
-from graphql_api.query.sql import EMPTY_ARRAY, Expression, JsonPart
+from graphql_api.query.sql import EMPTY_ARRAY, Expression, Instant, JsonPart
 
 
 def freshness_select(groups: Groups) -> JsonPart:
@@ -16,8 +16,8 @@ def freshness_select(groups: Groups) -> JsonPart:
     publication = sa.table(
         "publication",
         sa.column("build_id", sa.Text()),
-        sa.column("published_at", sa.DateTime(timezone=True)),
-        sa.column("build_started_at", sa.DateTime(timezone=True)),
+        sa.column("published_at", Instant()),
+        sa.column("build_started_at", Instant()),
         schema=schema,
     )
     current = (
@@ -26,17 +26,13 @@ def freshness_select(groups: Groups) -> JsonPart:
     return row_as_json(
         sa.select(
             current.c.build_id,
-            _instant(current.c.published_at).label("published_at"),
-            _instant(current.c.build_started_at).label("data_as_of"),
+            instant_text(current.c.published_at).label("published_at"),
+            instant_text(current.c.build_started_at).label("data_as_of"),
             _sources(groups, current).label("sources"),
             _last_period_complete(groups, current).label("last_period_complete"),
         ),
         "freshness",
     )
-
-
-def _instant(moment: Expression) -> Expression:
-    return sa.func.to_char(sa.func.timezone("UTC", moment), INSTANT_FORMAT)
 
 
 def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
@@ -45,16 +41,14 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
         sa.column("build_id", sa.Text()),
         sa.column("source_system", sa.Text()),
         sa.column("organization_id", sa.Text()),
-        sa.column("newest_row_at", sa.DateTime()),
+        sa.column("newest_row_at", Instant()),
         sa.column("rows_after_clock", sa.BigInteger()),
         schema=groups.mart.schema,
     )
     newest = (
         sa.select(
             sources.c.source_system,
-            sa.func.to_char(sa.func.max(sources.c.newest_row_at), INSTANT_FORMAT).label(
-                "newest_row_at"
-            ),
+            instant_text(sa.func.max(sources.c.newest_row_at)).label("newest_row_at"),
             sa.func.sum(sources.c.rows_after_clock).label("rows_after_clock"),
         )
         .where(sources.c.build_id == current.c.build_id)
@@ -76,8 +70,10 @@ def _last_period_complete(groups: Groups, current: sa.Subquery) -> Expression:
     grain = groups.grain or Grain.DAY
     rows = sa.select(sa.func.max(groups.table.c[time.name]).label("moment")).where(groups.where)
     newest = rows.subquery("newest")
-    read_at = sa.func.timezone("UTC", current.c.build_started_at, type_=sa.DateTime())
     zone = groups.request.timezone if time.type is ValueType.TIMESTAMP else None
     last_period = truncate(newest.c.moment, time, grain, zone)
+    read_at: Expression = current.c.build_started_at
+    if time.type is ValueType.DATE:
+        read_at = sa.func.timezone("UTC", read_at, type_=sa.DateTime())
     is_over = sa.select(last_period < truncate(read_at, time, grain, zone))
     return is_over.correlate(current).scalar_subquery()

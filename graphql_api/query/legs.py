@@ -25,13 +25,13 @@ from graphql_api.query.route import Leg, Route, choose
 from graphql_api.query.scope import scope_condition
 from graphql_api.query.sketches import estimated
 from graphql_api.query.source import Locate, Source, asked_mart
-from graphql_api.query.sql import Expression, Rows
+from graphql_api.query.sql import Expression, Instant, Rows
 
 Find = Callable[[QueryRequest, Catalogue], Route | None]
 
 _log = logging.getLogger(__name__)
 
-_INSTANTS = ARRAY(sa.DateTime())
+_INSTANTS = ARRAY(Instant())
 _BUCKET_COLUMNS = (QUANTITY, BUCKET, COUNT, LEAST, GREATEST)
 
 
@@ -123,7 +123,7 @@ class _Legs:
         names = [name for name in asked.dimensions if name in self.needs.dimensions]
         moment: Expression = table.c[time.name]
         if time.type is not asked_time.type:
-            moment = sa.cast(moment, SQL_TYPES[asked_time.type])
+            moment = sa.func.timezone("UTC", sa.cast(moment, sa.DateTime()), type_=Instant())
         return [*(table.c[name] for name in names), moment.label(asked_time.name)]
 
     def _is_in(self, leg: Leg) -> sa.ColumnElement[bool]:

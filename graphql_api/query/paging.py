@@ -11,7 +11,7 @@ from graphql_api.errors import InvalidQueryError
 from graphql_api.query import cursor
 from graphql_api.query.expressions import SQL_TYPES
 from graphql_api.query.request import OrderTerm, QueryRequest
-from graphql_api.query.sql import Expression
+from graphql_api.query.sql import Expression, Instant
 
 _PARSERS: dict[ValueType, Callable[[str], object]] = {
     ValueType.STRING: str,
@@ -99,9 +99,12 @@ def cursor_keys(order: tuple[OrderTerm, ...], columns: sa.FromClause) -> Express
 
 
 def _text(key: Expression) -> Expression:
-    # Zeros that end a decimal tell from what it was computed, not what it is.
-    is_decimal = isinstance(key.type, sa.Numeric)
-    return sa.cast(sa.func.trim_scale(key) if is_decimal else key, sa.Text())
+    if isinstance(key.type, sa.Numeric):
+        # Zeros that end a decimal tell from what it was computed, not what it is.
+        key = sa.func.trim_scale(key)
+    elif isinstance(key.type, Instant):
+        key = sa.func.timezone("UTC", key)
+    return sa.cast(key, sa.Text())
 
 
 def _parse(text: str | None, kind: ValueType) -> object:

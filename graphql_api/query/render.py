@@ -22,7 +22,7 @@ def as_json(value: Expression, kind: ValueType) -> Expression:
         case ValueType.FLOAT:
             return sa.cast(value, sa.Double())
         case ValueType.TIMESTAMP:
-            return sa.func.to_char(value, INSTANT_FORMAT)
+            return instant_text(value)
         case ValueType.STRING | ValueType.BIGINT | ValueType.BOOLEAN | ValueType.DATE:
             return value
         case ValueType.JSON:
@@ -30,6 +30,11 @@ def as_json(value: Expression, kind: ValueType) -> Expression:
             return value
         case _:
             assert_never(kind)
+
+
+def instant_text(moment: Expression) -> Expression:
+    """An instant as clients get it."""
+    return sa.func.to_char(sa.func.timezone("UTC", moment), INSTANT_FORMAT)
 
 
 def rows_as_json(rows: Rows, name: str) -> JsonPart:

@@ -61,10 +61,11 @@ class Shift:
         """The start of the period so long before the one that starts at ``moment``."""
         if time.type is ValueType.DATE:
             return sa.cast(moment - self._interval, sa.Date())
-        if timezone is None or self.length:
+        if self.length:
             earlier: Expression = moment - self._interval
-        elif grain is None or grain is Grain.HOUR:
-            earlier = sql.from_local(sql.to_local(moment, timezone) - self._interval, timezone)
+        elif timezone is None or grain is None or grain is Grain.HOUR:
+            zone = timezone or sql.UTC
+            earlier = sql.from_local(sql.to_local(moment, zone) - self._interval, zone)
         else:
             # Midnight, even where clocks skip it; a day that they skip is compared with nothing.
             midnight = sql.local_start(moment, Grain.DAY, timezone) - self._interval

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -33,7 +34,7 @@ from graphql_api.query.request import (
     QueryRequest,
     Scope,
 )
-from graphql_api.query.sql import Rows
+from graphql_api.query.sql import Rows, zoned
 from graphql_api.query.wire import Statement
 
 KEPT_BYTES = 16_000_000
@@ -215,7 +216,7 @@ def _with_slots(value: object) -> object:
         return [_with_slots(each) for each in value]
     if isinstance(value, str) and value.startswith(_MARK):
         return _Slot(int(value.removeprefix(_MARK)))
-    return value
+    return zoned(value) if isinstance(value, datetime) else value
 
 
 def _filled(value: object, texts: Sequence[str]) -> object:

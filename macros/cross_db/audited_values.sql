@@ -94,14 +94,38 @@
 {%- endmacro %}
 
 {#
-    A timestamp's day, for the audit of the marts; NULL outside the years 2000 to 2099. By other means
-    than calendar_timestamp, so that a fault there is seen here.
+    The instant of a time that a source system wrote without zone, for the audit of the marts; NULL
+    outside the years 2000 to 2099. By other means than source_instant, so that a fault there is seen here.
 #}
-{% macro audited_day(column) -%}
+{% macro audited_instant(source_system, column) -%}
     case
-        when extract(year from {{ column }}) between 2000 and 2099
-            then cast(date_trunc('day', {{ column }}) as date)
+        when {{ is_audited_time(source_system, column) }}
+            then {{ column }} at time zone {{ sql_text(source_time_zone(source_system)) }}
     end
+{%- endmacro %}
+
+{# The UTC day of such a time, for the audit of the marts; NULL outside the years 2000 to 2099. #}
+{% macro audited_day(source_system, column) -%}
+    case
+        when {{ is_audited_time(source_system, column) }}
+            then cast(date_trunc('day', {{ audited_utc_time(source_system, column) }}) as date)
+    end
+{%- endmacro %}
+
+{# Whether such a time lies in the years 2000 to 2099. #}
+{% macro is_audited_time(source_system, column) -%}
+    {%- if source_time_zone(source_system) != 'UTC' -%}
+        {#- Far from what no zone can convert. -#}
+        extract(year from {{ column }}) between 1999 and 2100 and{{ ' ' }}
+    {%- endif -%}
+    extract(year from {{ audited_utc_time(source_system, column) }}) between 2000 and 2099
+{%- endmacro %}
+
+{# What a clock of UTC showed at such a time; as it stands where the source wrote UTC. #}
+{% macro audited_utc_time(source_system, column) -%}
+    {%- set zone = source_time_zone(source_system) -%}
+    {{ column if zone == 'UTC'
+        else "(" ~ column ~ " at time zone " ~ sql_text(zone) ~ ") at time zone 'UTC'" }}
 {%- endmacro %}
 
 {#

@@ -3,11 +3,15 @@
     hide that a source has stopped, so they are counted apart and named in the log.
 #}
 {% macro postgres__collect_freshness(source, loaded_at_field, filter) -%}
+    {%- set nodes = graph.sources.values()
+        | selectattr('schema', 'equalto', source.schema)
+        | selectattr('identifier', 'equalto', source.identifier) | list -%}
+    {%- set zone = sql_text(source_time_zone(nodes[0].source_name) if nodes else 'UTC') -%}
     {%- set rows -%}
         from {{ source }} where {{ filter or 'true' }} and {{ loaded_at_field }}
     {%- endset -%}
     {%- call statement('rows_after_clock', fetch_result=True, auto_begin=False) -%}
-        select count(*) {{ rows }} > now() at time zone 'UTC'
+        select count(*) {{ rows }} > timezone({{ zone }}, now())
     {%- endcall -%}
     {%- set after_clock = load_result('rows_after_clock').table.rows[0][0] -%}
     {%- if after_clock -%}
@@ -20,7 +24,7 @@
     {#- dbt takes exactly these two columns. -#}
     {%- call statement('collect_freshness', fetch_result=True, auto_begin=False) -%}
         select
-            (select max({{ loaded_at_field }}) {{ rows }} <= now() at time zone 'UTC')
+            (select timezone({{ zone }}, max({{ loaded_at_field }})) {{ rows }} <= timezone({{ zone }}, now()))
                 as max_loaded_at,
             now() as snapshotted_at
     {%- endcall -%}

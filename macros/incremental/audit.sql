@@ -110,12 +110,14 @@
         {{ return(raw) }}
     {%- endif -%}
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
+    {#- The days of a zone begin up to 14 hours before or after those of UTC. -#}
+    {%- set spread = 0 if source_time_zone(source_system) == 'UTC' else 1 -%}
     {%- set rows -%}
         (
             {%- if tracked.is_read_in_full %}
             select raw.*
             from {{ raw }} as raw
-            where cast({{ column }} as date) in ({{ candidate_days(source_system) }})
+            where {{ audited_day(source_system, column) }} in ({{ candidate_days(source_system) }})
             {%- else %}
             select raw.*
             from (
@@ -129,7 +131,12 @@
             cross join lateral (
                 select raw.*
                 from {{ raw }} as raw
-                where {{ column }} >= stretch.first_day and {{ column }} < stretch.last_day + 1
+                where {{ column }} >= stretch.first_day - {{ spread }}
+                    and {{ column }} < stretch.last_day + 1 + {{ spread }}
+                    {%- if spread %}
+                    and {{ audited_day(source_system, column) }}
+                        between stretch.first_day and stretch.last_day
+                    {%- endif %}
                 offset 0
             ) as raw
             {%- endif %}
@@ -137,8 +144,8 @@
             select raw.*
             from {{ raw }} as raw
             where {{ column }} is null
-                or {{ column }} < '2000-01-01'
-                or {{ column }} > '2099-12-31 23:59:59.999999'
+                or ({{ column }} < '2000-01-02' or {{ column }} > '2099-12-30 23:59:59.999999')
+                    and {{ audited_day(source_system, column) }} is null
         ) as audited
     {%- endset -%}
     {{ return(rows) }}
@@ -179,11 +186,13 @@
     )
 
     insert into {{ days }}
-    select {{ sql_text(source.system) }}, cast({{ source.event_column }} as date)
-    from extracted
-    where {{ source.event_column }} between '2000-01-01' and '2099-12-31 23:59:59.999999'
+    select {{ sql_text(source.system) }}, {{ utc_day('requested_at') }}
+    from (
+        select {{ source_instant(source.system, source.event_column) }} as requested_at from extracted
+    ) as request
+    where requested_at is not null
     union
-    select published.source_system, cast(published.requested_at as date)
+    select published.source_system, {{ utc_day('published.requested_at') }}
     from candidate
     inner join {{ published }} as published
         on candidate.source_system = published.source_system

@@ -67,8 +67,9 @@
 
 {# The first day of which this build looks at all rows of a source, as a text; none: it looks at all days. #}
 {% macro first_day_looked_at(source, published) -%}
+    {%- set begun = '(watermark - interval ' ~ sql_text(source.lookback) ~ ')' -%}
     {%- set query -%}
-        select cast(cast(watermark - interval {{ sql_text(source.lookback) }} as date) as text) as day
+        select cast({{ audited_day(source.system, begun) }} as text) as day
         from {{ serving_relation('publication_watermarks') }}
         where build_id = {{ sql_text(published.build_id) }}
             and source_name = {{ sql_text(source.name) }}
@@ -85,11 +86,24 @@
 {%- endmacro %}
 
 {#
+    Whether a raw row is of the days from a day on (>=), or of those before it (<). In two steps where the
+    clock of the source is not that of UTC: an index finds the rows that may be.
+#}
+{% macro is_of_days(source, comparison, day) -%}
+    {%- set event = 'raw.' ~ source.event_column -%}
+    {%- set spread = 0 if source_time_zone(source.system) == 'UTC' else 1 -%}
+    {%- set edge = day ~ (' - ' if comparison == '>=' else ' + ') ~ spread -%}
+    {{ event }} {{ comparison }} {{ edge }}
+        and {{ audited_day(source.system, event) }} {{ comparison }} {{ day }}
+{%- endmacro %}
+
+{#
     A query for whether rows of a source may be missing: more were inserted than builds counted, or than
     lie where this build looks, by more than was explained. Where the server does not count, they may.
 #}
 {% macro is_count_due(counter, first_day) -%}
     {%- set source = counter.source -%}
+    {%- set event = 'raw.' ~ source.event_column -%}
     {%- set day = 'date ' ~ sql_text(first_day) -%}
     {%- if counter.inserted is none -%}
     select true
@@ -102,9 +116,10 @@
                     - ({{ counted_rows(source, 'day < ' ~ day) }})
                     - (
                         select count(*) from {{ source.relation }} as raw
-                        where raw.{{ source.event_column }} >= {{ day }}
-                            or raw.{{ source.event_column }} is null
-                            or raw.{{ source.event_column }} < '0001-01-01'
+                        where {{ is_of_days(source, '>=', day) }}
+                            or {{ event }} is null
+                            or ({{ event }} < '2000-01-02' or {{ event }} > '2099-12-30')
+                                and {{ audited_day(source.system, event) }} is null
                     ) > noted.unexplained
             from {{ serving_relation('publication_raw_counts') }} as noted
             where noted.source_name = {{ sql_text(source.name) }}
@@ -122,11 +137,10 @@
     {%- set day = 'date ' ~ sql_text(first_day) -%}
     select coalesce(sum(raw_day.rows - coalesce(counted_day.rows, 0)), 0)
     from (
-        select cast(raw.{{ source.event_column }} as date) as day, count(*) as rows
+        select {{ audited_day(source.system, 'raw.' ~ source.event_column) }} as day, count(*) as rows
         from {{ source.relation }} as raw
-        where raw.{{ source.event_column }} < {{ day }}
-            and raw.{{ source.event_column }} >= '0001-01-01'
-            and raw.{{ source.column }} < {{ day }}
+        where {{ is_of_days(source, '<', day) }}
+            and {{ audited_day(source.system, 'raw.' ~ source.column) }} < {{ day }}
         group by 1
     ) as raw_day
     left join (

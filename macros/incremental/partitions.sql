@@ -71,7 +71,7 @@
 {% macro is_in_partition(node) -%}
     {%- for key in partition_keys(node.config.meta.partitioned_by) -%}
         {%- if key == 'day' and 'hour' in node.columns %}
-        cast(date_trunc('day', published.hour) as date) = affected.day
+        {{ utc_day('published.hour') }} = affected.day
         {%- elif key == 'day' and node.config.meta.partitioned_by == 'extracted_day' %}
         coalesce(published.day, 'infinity') = coalesce(affected.day, 'infinity')
         {%- else %}
@@ -129,8 +129,10 @@
             {%- if not loop.last %} and{% endif %}
         {%- endfor %}
         {%- if time_column %}
-            and published.{{ time_column }} >= gathered.{{ rule }}
-            and published.{{ time_column }} < gathered.{{ rule }} + interval '1 {{ rule }}'
+            {%- set is_instant = node.columns[time_column].data_type == instant_type() %}
+            {%- set first, next = 'gathered.' ~ rule, 'gathered.' ~ rule ~ " + interval '1 " ~ rule ~ "'" %}
+            and published.{{ time_column }} >= {{ utc_midnight(first) if is_instant else first }}
+            and published.{{ time_column }} < {{ utc_midnight(next) if is_instant else next }}
         {%- endif %}
     {%- if not is_read_in_full %}
     where not exists (
@@ -161,7 +163,8 @@
             where listed.source_system = affected.source_system
                 and listed.organization_id = affected.organization_id
                 and affected.day in (
-                    cast(listed.first_requested_at as date), cast(listed.last_requested_at as date)
+                    {{ utc_day('listed.first_requested_at') }},
+                    {{ utc_day('listed.last_requested_at') }}
                 )
         )
     {%- endset -%}

@@ -132,7 +132,7 @@
         {%- else -%} null {%- endif %},
         max({{ source.column }})
     from {{ source.relation }}
-    where {{ source.column }} <= now() at time zone 'UTC';
+    where {{ source.column }} <= {{ source_now(source) }};
     {%- endif %}
     {{ point_read_function(source, mode) if not (source.is_read_in_full and is_skipped_source(source, mode)) }}
     {%- endfor %}
@@ -325,6 +325,7 @@
     {%- endfor -%}
     {%- for name in [
         'source_systems', 'default_organization_id', 'default_project_id', 'price_book_fallback',
+        'kaapi_time_zone', 'litellm_time_zone', 'auto_analyst_time_zone', 'enclava_time_zone',
     ] -%}
         {%- do parts.append([name, var(name)]) -%}
     {%- endfor -%}

@@ -44,6 +44,11 @@
     {{ return(extracted) }}
 {%- endmacro %}
 
+{# What the clock shows by which a tracked source writes its times. #}
+{% macro source_now(source) -%}
+    timezone({{ sql_text(source_time_zone(source.system)) }}, now())
+{%- endmacro %}
+
 {# Nodes of the raw tables that the enabled source systems declare, by name. #}
 {% macro raw_sources() -%}
     {%- set sources = [] -%}
@@ -142,7 +147,7 @@
         end as fault
     from (
         select max({{ source.column }}) as row_at from {{ source.relation }}
-        where {{ source.column }} <= now() at time zone 'UTC'
+        where {{ source.column }} <= {{ source_now(source) }}
     ) as newest
     left join {{ serving_relation('publication_watermarks') }} as watermark
         on watermark.build_id = {{ sql_text(published.build_id) }}

@@ -57,7 +57,7 @@
 {%- endmacro %}
 
 {#
-    Until when what readers see is complete, UTC: the start of the newest published build. Null
+    Until when what readers see is complete: the start of the newest published build. Null
     where nothing is published.
 #}
 {% macro published_until() -%}
@@ -69,9 +69,9 @@
     {%- if execute and run_query(
         'select to_regclass(' ~ sql_text(publication) ~ ') is not null'
     ).rows[0][0] -%}
-        (select cast(max(build_started_at) at time zone 'UTC' as timestamp) from {{ publication }})
+        (select max(build_started_at) from {{ publication }})
     {%- else -%}
-        cast(null as timestamp)
+        cast(null as {{ instant_type() }})
     {%- endif -%}
 {%- endmacro %}
 

@@ -36,8 +36,10 @@
     as one condition of both would have Postgres read all of the source's requests.
 #}
 {% macro published_rows_within_lookback(source) -%}
+    {%- set zone = sql_text(source_time_zone(source.system)) -%}
+    {%- set since = 'timezone(' ~ zone ~ ', ' ~ low_watermark(source) ~ ')' -%}
     {%- for condition in [
-        'request.requested_at >= ' ~ low_watermark(source), 'request.requested_at is null',
+        'request.requested_at >= ' ~ since, 'request.requested_at is null',
     ] %}
     select
         request.source_system,

@@ -5,11 +5,7 @@
 {% macro price_holds(request, price) -%}
     {%- set instant = priced_at(request) -%}
     {%- set second_of_day -%}
-        (
-            extract(hour from {{ instant }}) * 3600
-            + extract(minute from {{ instant }}) * 60
-            + floor(extract(second from {{ instant }}))
-        )
+        {{ utc_second_of_day(instant) }}
     {%- endset -%}
     {{ instant }} >= {{ price }}.valid_from_at
     and ({{ price }}.valid_to_at is null or {{ instant }} < {{ price }}.valid_to_at)
@@ -29,7 +25,7 @@
 
 {# The instant whose prices a request has; one without a readable time has those that hold at last. #}
 {% macro priced_at(request) -%}
-    coalesce({{ request }}.requested_at, cast('9999-12-31 23:59:59.999999' as timestamp))
+    coalesce({{ request }}.requested_at, {{ instant_at('9999-12-31 23:59:59.999999') }})
 {%- endmacro %}
 
 {# The price of one token in USD, numeric(22, 22), from a price of 1,000,000 tokens; exactly. #}
@@ -39,7 +35,7 @@
 
 {# The instant from which a price holds that begins on a UTC day; without a day it always held. #}
 {% macro first_instant(day) -%}
-    coalesce(cast({{ day }} as timestamp), cast('0001-01-01 00:00:00' as timestamp))
+    coalesce({{ utc_midnight(day) }}, {{ instant_at('0001-01-01 00:00:00') }})
 {%- endmacro %}
 
 {#
@@ -80,7 +76,7 @@
                     lag(valid_to_at) over (
                         partition by {{ names }} order by valid_from_at nulls last
                     ),
-                    cast('0001-01-01 00:00:00' as timestamp)
+                    {{ instant_at('0001-01-01 00:00:00') }}
                 ) as left_from_at,
                 valid_from_at as left_to_at
             from {{ periods }}
@@ -90,7 +86,7 @@
             select
                 {{ names }},
                 max(valid_to_at) as left_from_at,
-                cast(null as timestamp) as left_to_at
+                cast(null as {{ instant_type() }}) as left_to_at
             from {{ periods }}
             group by {{ names }}
             having count(*) = count(valid_to_at)

@@ -229,7 +229,7 @@
         inner join changed_days
             on request.source_system collate "C" = changed_days.source_system
             and request.organization_id collate "C" = changed_days.organization_id
-            and cast(request.requested_at as date) = changed_days.day
+            and {{ utc_day('request.requested_at') }} = changed_days.day
     )
 
     select

@@ -91,3 +91,36 @@
             {{ sql_text(var('api_role')) }}, {{ sql_text(var('bi_role')) }}
         )
 {%- endmacro %}
+
+{#
+    Makes instants of a table's times without zone, which an older version of this project wrote in UTC.
+    Views of the build schema that read them go first: every build makes those anew. By dbt's own way of
+    dropping, as it remembers what there is.
+#}
+{% macro times_to_instants(relation) -%}
+    {%- set columns = existing_columns(relation)
+        | selectattr('data_type', 'equalto', 'timestamp without time zone')
+        | map(attribute='name') | list if execute else [] -%}
+    {%- if columns -%}
+        {%- set views -%}
+            select distinct view.relname as view_name
+            from pg_catalog.pg_depend as dependency
+            inner join pg_catalog.pg_rewrite as rewriting on dependency.objid = rewriting.oid
+            inner join pg_catalog.pg_class as view on rewriting.ev_class = view.oid
+            where dependency.refobjid = cast({{ sql_text(relation) }} as regclass)
+                and view.relnamespace
+                    = cast({{ sql_text(adapter.quote(warehouse_schema('build'))) }} as regnamespace)
+        {%- endset -%}
+        {%- for name in run_query(views).columns[0].values() -%}
+            {%- do adapter.drop_relation(api.Relation.create(
+                database=target.dbname, schema=warehouse_schema('build'), identifier=name, type='view'
+            )) -%}
+        {%- endfor -%}
+    alter table {{ relation }}
+        {%- for name in columns | map('string') %}
+        alter column {{ adapter.quote(name) }} type timestamptz
+            using timezone('UTC', {{ adapter.quote(name) }})
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %};
+    {%- endif -%}
+{%- endmacro %}

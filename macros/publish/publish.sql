@@ -176,7 +176,8 @@
         using {{ partitions_relation(mart.node) }} as affected
         where {{ is_in_partition(mart.node) }}
         {%- if 'hour' in mart.node.columns %}
-            and published.hour >= affected.day and published.hour < affected.day + 1
+            and published.hour >= {{ utc_midnight('affected.day') }}
+            and published.hour < {{ utc_midnight('affected.day + 1') }}
         {%- endif %}
         {%- endif %}
         returning 1

@@ -32,10 +32,11 @@
         build_id text collate "C" not null references {{ publication }} on delete cascade,
         source_system text collate "C" not null,
         organization_id text collate "C" not null,
-        newest_row_at timestamp,
+        newest_row_at timestamptz,
         primary key (build_id, source_system, organization_id)
     );
     alter table {{ sources }} add column if not exists rows_after_clock bigint;
+    {{ times_to_instants(sources) }}
     comment on table {{ sources }} is 'One row per published build (of the last 30 days) and '
         'tenant: the newest change among its requests, up to the clock of the build.';
     comment on column {{ sources }}.rows_after_clock is 'Requests whose time lay after the clock of '
@@ -48,7 +49,7 @@
         primary key (build_id, source_name)
     );
     comment on table {{ watermarks }} is 'One row per watched source table: how far the newest '
-        'build read it. The next build looks back from here.';
+        'build read it, by the clock of its source. The next build looks back from here.';
 
     create table if not exists {{ raw_totals }} (
         {%- for name, type in raw_total_columns().items() %}
@@ -214,9 +215,9 @@
     {%- endif %}
 {%- endmacro %}
 
-{# When this build began, UTC: rows with later times do not tell that a source is alive. #}
+{# When this build began: rows with later times do not tell that a source is alive. #}
 {% macro build_clock() -%}
-    timestamp {{ sql_text(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }}
+    timestamptz {{ sql_text(run_started_at.isoformat()) }}
 {%- endmacro %}
 
 {#
@@ -244,7 +245,7 @@
         select
             source_system, organization_id, newest_row_at, rows_after_clock,
             (
-                select publication.build_started_at at time zone 'UTC'
+                select publication.build_started_at
                 from {{ serving_relation('publication') }} as publication
                 where publication.build_id = published.build_id
             ) as clock

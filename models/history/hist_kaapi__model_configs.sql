@@ -105,7 +105,7 @@ final as (
         compared.output_price_usd_per_token,
 
         case
-            when reading.is_first then cast('0001-01-01 00:00:00' as timestamp)
+            when reading.is_first then {{ instant_at('0001-01-01 00:00:00') }}
             else
                 greatest(
                     least(compared.source_updated_at, reading.read_at),

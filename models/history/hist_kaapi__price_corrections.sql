@@ -15,9 +15,9 @@ final as (
         cast(null as numeric(22, 22)) as input_price_usd_per_token,
         cast(null as numeric(22, 22)) as output_price_usd_per_token,
 
-        cast(null as timestamp) as valid_from_at,
-        cast(null as timestamp) as valid_to_at,
-        cast(null as timestamp) as corrected_at
+        cast(null as {{ instant_type() }}) as valid_from_at,
+        cast(null as {{ instant_type() }}) as valid_to_at,
+        cast(null as {{ instant_type() }}) as corrected_at
     where 1 = 0
 )
 

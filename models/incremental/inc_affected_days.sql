@@ -10,7 +10,7 @@ final as (
     select distinct
         source_system,
         organization_id,
-        cast(date_trunc('day', requested_at) as date) as day
+        {{ utc_day('requested_at') }} as day
     from changed
     where requested_at is not null
 )

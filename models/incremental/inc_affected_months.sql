@@ -13,13 +13,13 @@ final as (
     select
         source_system,
         organization_id,
-        cast(date_trunc('month', day) as date) as month
+        {{ period_start('month', 'day') }} as month
     from days
     union distinct
     select
         source_system,
         organization_id,
-        cast(date_trunc('month', evaluated_at) as date) as month
+        {{ period_start('month', utc_day('evaluated_at')) }} as month
     from changed_runs
 )
 

@@ -22,8 +22,8 @@ seen as (
         organization_id,
         model,
         credit_tier,
-        cast(null as timestamp) as first_requested_at,
-        cast(null as timestamp) as last_requested_at
+        cast(null as {{ instant_type() }}) as first_requested_at,
+        cast(null as {{ instant_type() }}) as last_requested_at
     from untimed_requests
 ),
 

@@ -21,8 +21,8 @@ seen as (
         source_system,
         organization_id,
         user_id,
-        cast(null as timestamp) as first_requested_at,
-        cast(null as timestamp) as last_requested_at
+        cast(null as {{ instant_type() }}) as first_requested_at,
+        cast(null as {{ instant_type() }}) as last_requested_at
     from untimed_requests
 ),
 

@@ -5,7 +5,7 @@ model_usage as (select * from {{ rows_to_audit('auto_analyst', 'model_usage', 't
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
     select
-        {{ audited_day(adapter.quote('timestamp')) }} as day,
+        {{ audited_day('auto_analyst', adapter.quote('timestamp')) }} as day,
         prompt_tokens as input_tokens,
         completion_tokens as output_tokens,
         total_tokens,

@@ -5,7 +5,7 @@ usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', '
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
     select
-        {{ audited_day('created_at') }} as day,
+        {{ audited_day('enclava', 'created_at') }} as day,
         request_tokens as input_tokens,
         response_tokens as output_tokens,
         total_tokens,

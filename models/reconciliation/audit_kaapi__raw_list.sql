@@ -24,7 +24,7 @@ states as (
             as input_price_usd_per_token,
         {{ audited_token_price('model_configs.pricing', 'response', 'output_token_cost') }}
             as output_price_usd_per_token,
-        coalesce(newest.valid_from_at, cast('0001-01-01 00:00:00' as timestamp))
+        coalesce(newest.valid_from_at, {{ instant_at('0001-01-01 00:00:00') }})
             as valid_from_at
     from model_configs
     left join newest

@@ -34,7 +34,7 @@ moments as (
     select
         provider,
         raw_model,
-        cast('0001-01-01 00:00:00' as timestamp) as moment
+        {{ instant_at('0001-01-01 00:00:00') }} as moment
     from listed
 ),
 

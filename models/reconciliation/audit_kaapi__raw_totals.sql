@@ -9,10 +9,10 @@ calls as (
         project_id,
         inserted_at,
         -- A call without a readable time has the price that holds at last.
-        case
-            when extract(year from inserted_at) between 2000 and 2099 then inserted_at
-            else cast('9999-12-31 23:59:59.999999' as timestamp)
-        end as priced_at,
+        coalesce(
+            {{ audited_instant('kaapi', 'inserted_at') }},
+            {{ instant_at('9999-12-31 23:59:59.999999') }}
+        ) as priced_at,
         deleted_at is not null as is_deleted,
         {{ audited_text('model') }} as raw_model,
         {{ audited_provider(audited_text('provider')) }} as provider,
@@ -47,7 +47,7 @@ raw_rows as (
         'call' as row_kind,
         organization_id,
         project_id,
-        {{ audited_day('inserted_at') }} as day,
+        {{ audited_day('kaapi', 'inserted_at') }} as day,
         is_deleted,
         null as chain_status,
         input_tokens,
@@ -59,7 +59,7 @@ raw_rows as (
         'chain' as row_kind,
         organization_id,
         project_id,
-        {{ audited_day('inserted_at') }} as day,
+        {{ audited_day('kaapi', 'inserted_at') }} as day,
         false as is_deleted,
         status as chain_status,
         0 as input_tokens,
@@ -71,7 +71,7 @@ raw_rows as (
         'run' as row_kind,
         organization_id,
         project_id,
-        {{ audited_day('inserted_at') }} as day,
+        {{ audited_day('kaapi', 'inserted_at') }} as day,
         false as is_deleted,
         null as chain_status,
         0 as input_tokens,

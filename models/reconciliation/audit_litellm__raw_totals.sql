@@ -5,7 +5,7 @@ spend_logs as (select * from {{ rows_to_audit('litellm', 'spend_logs', 'startTim
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
     select
-        {{ audited_day(adapter.quote('startTime')) }} as day,
+        {{ audited_day('litellm', adapter.quote('startTime')) }} as day,
         prompt_tokens as input_tokens,
         completion_tokens as output_tokens,
         total_tokens,

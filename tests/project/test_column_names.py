@@ -86,7 +86,7 @@ def test_names_are_lower_snake_case(project: Project):
 
 
 def test_instants_end_in_at_and_nothing_else_does(project: Project):
-    assert not misnamed(project, "timestamp", re.compile(rf"\w+_at|{HOUR}"))
+    assert not misnamed(project, "timestamptz", re.compile(rf"\w+_at|{HOUR}"))
 
 
 def test_dates_end_in_date_or_are_named_as_their_period(project: Project):

@@ -99,7 +99,8 @@ def rule_macros(project: Project) -> dict[str, str]:
         if (
             macro["package_name"] == "usage_warehouse"
             and path.parts[1] in RULES
-            and path.name != "statements.sql"  # no values: how a statement is run
+            # No rules about values: how a statement is run, a type or a zone is named.
+            and path.name not in ("statements.sql", "types.sql")
             and not re.match(r"(default|postgres|spark)__", macro["name"])
         ):
             found[unique_id] = path.parts[1]

@@ -19,7 +19,12 @@ FORBIDDEN = {
     r"->>?|#>>?|\bjsonb?\b|\bjson_\w+\(": "JSON is read by macros/cross_db/json.sql",
     r"\bis json\b": "JSON is read by macros/cross_db/json.sql",
     r"\bat time zone\b|\btimezone\s*\(": "time zones differ: dispatch",
-    r"\btimestamptz\b|\bwith time zone\b": "instants are `timestamp`, UTC",
+    r"\btimestamptz\b|\bwith time zone\b": "use instant_type() or instant_at()",
+    # What Spark calls so is an instant; to Postgres it is a time of no zone.
+    r"\btimestamp\b": "use instant_type() or instant_at()",
+    # Of an instant both depend on the session's zone.
+    r"\bdate_trunc\b": "use utc_day(), utc_hour() or period_start()",
+    r"\bcast\(\s*[\w.]+_at as date\)": "use utc_day()",
     r"\bgenerate_series\b|\bsequence\s*\(|\bexplode\b": "use days_between",
     r"\bunnest\b|\barray_agg\b|\barray\s*\[": "arrays differ: dispatch",
     r"\bdistinct on\b|\bqualify\b|\blateral\b": "use row_number() in a CTE",
@@ -51,6 +56,8 @@ TABLES = {
     "int_price_names": "distinct names of all requests, which everything about prices reads",
     "int_auto_analyst__code_execution_errors": "found by taking JSON apart, and tested",
 }
+
+PROJECT_VARS = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]
 
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
@@ -188,6 +195,10 @@ class TestTheRulesThemselves:
             r"select 'a\nb'",
             "select t + interval '1 day'",
             "select concat(a, b)",
+            "select cast(t as timestamp)",
+            "select cast(t as timestamptz)",
+            "select date_trunc('day', requested_at)",
+            "select cast(requests.requested_at as date)",
             "select array_agg(x)",
         ],
     )
@@ -203,7 +214,7 @@ class TestTheRulesThemselves:
             'select cast(x as {{ dbt.type_string() }}) -- Kaapi\'s jsonb "usage" ::',
             "select {{ json_usd('cost', 'total') }} as eval_cost_usd {# ~ #}",
             "select * from {{ ref('int_' ~ source_system ~ '__requests') }}",
-            "select date_trunc('month', requested_at), a || coalesce(b, '')",
+            "select {{ utc_day('requested_at') }}, cast(null as date), a || coalesce(b, '')",
         ],
     )
     def test_leave_the_rest_alone(self, sql: str, tmp_path: Path):
@@ -302,6 +313,19 @@ class TestLayers:
             if re.search(r"\b(read_source|source|rows_to_audit)\(", path.read_text()):
                 folders = ("models/staging/", "models/reconciliation/")
                 assert relative(path).startswith(folders), relative(path)
+
+    def test_times_of_a_source_are_read_in_its_own_zone(self, project: Project):
+        read = 0
+        call = re.compile(r"(?:source|audited)_(?:instant|day)\('(\w+)'")
+        for path in sql_models():
+            system = path.parent.name if path.parent.parent.name == "staging" else None
+            audited = re.match(r"audit_([a-z_]+?)__", path.name)
+            for found in call.findall(path.read_text()):
+                assert found == (audited[1] if audited else system), relative(path)
+                read += 1
+        assert read > 20
+        for system in PROJECT_VARS["source_systems"]:
+            assert f"{system}_time_zone" in PROJECT_VARS
 
     def test_schemas_of_sources_are_named_by_vars(self):
         sheets = sorted((PROJECT_ROOT / "models" / "staging").glob("*/_*__sources.yml"))

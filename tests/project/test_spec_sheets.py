@@ -93,7 +93,7 @@ class TestMarts:
 
     def test_types_are_words_that_every_engine_knows(self, project: Project):
         known = re.compile(
-            r"string|bigint|integer|boolean|date|timestamp|decimal\(\d{1,2},\s?\d{1,2}\)"
+            r"string|bigint|integer|boolean|date|timestamptz|decimal\(\d{1,2},\s?\d{1,2}\)"
         )
         for mart in project.marts:
             for column in mart["columns"].values():
@@ -193,7 +193,7 @@ class TestSemanticModels:
             for dimension in model["dimensions"]:
                 kind = base_type(mart["columns"][column_of(dimension)])
                 is_time = dimension["type"] == "time"
-                assert (kind in ("date", "timestamp")) is is_time, (mart["name"], dimension)
+                assert (kind in ("date", "timestamptz")) is is_time, (mart["name"], dimension)
 
     def test_entities_are_texts(self, project: Project):
         for mart, model in facts(project):
@@ -208,14 +208,14 @@ class TestSemanticModels:
                 if column is not None and measure["agg"] in ("sum", "average", "percentile"):
                     assert base_type(column) in NUMBERS, named
                 if column is not None and measure["agg"] in ("min", "max"):
-                    assert base_type(column) in (*NUMBERS, "date", "timestamp"), named
+                    assert base_type(column) in (*NUMBERS, "date", "timestamptz"), named
 
     def test_say_which_time_counts(self, project: Project):
         for mart, model in facts(project):
             default = model["defaults"]["agg_time_dimension"]
             (time,) = [each for each in model["dimensions"] if each["name"] == default]
             assert time["type"] == "time", default
-            assert base_type(mart["columns"][column_of(time)]) in ("date", "timestamp"), default
+            assert base_type(mart["columns"][column_of(time)]) in ("date", "timestamptz"), default
 
     def test_every_part_is_described(self, project: Project):
         for mart, model in facts(project):
@@ -320,7 +320,7 @@ class TestRollUps:
         for rollup in rollups:
             meta = rollup["config"]["meta"]
             assert meta["grain"] in ("hour", "day", "week", "month", "quarter", "year")
-            expected = "timestamp" if meta["grain"] == "hour" else "date"
+            expected = "timestamptz" if meta["grain"] == "hour" else "date"
             assert rollup["columns"][meta["time_dimension"]]["data_type"] == expected
 
 

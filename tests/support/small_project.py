@@ -38,8 +38,8 @@ create table raw.requests as
         source_system,
         organization_id,
         cast(n + 0.25 as numeric(38, 22)) as cost_usd,
-        timestamp '2026-01-01' + n * interval '1 hour' as requested_at,
-        cast(null as timestamp) as source_updated_at
+        timestamptz '2026-01-01' + n * interval '1 hour' as requested_at,
+        cast(null as timestamptz) as source_updated_at
     from raw.organizations, generate_series(1, 4) as n;
 """
 
@@ -59,8 +59,8 @@ models:
       - {name: source_system, data_type: string, constraints: [{type: not_null}]}
       - {name: organization_id, data_type: string, constraints: [{type: not_null}]}
       - {name: cost_usd, data_type: "decimal(38,22)"}
-      - {name: requested_at, data_type: timestamp}
-      - {name: source_updated_at, data_type: timestamp}
+      - {name: requested_at, data_type: timestamptz}
+      - {name: source_updated_at, data_type: timestamptz}
   - name: dim_organizations
     constraints: [{type: primary_key, columns: [source_system, organization_id]}]
     columns:

@@ -22,8 +22,8 @@ create table raw.usage (
     is_failed boolean not null default false,
     total_tokens bigint not null default 10,
     cost_usd numeric(38, 22) not null default 0.5,
-    requested_at timestamp,
-    source_updated_at timestamp
+    requested_at timestamptz,
+    source_updated_at timestamptz
 );
 create table raw.providers as select 'openai' as provider;
 """
@@ -56,8 +56,8 @@ models:
       - {name: is_failed, data_type: boolean}
       - {name: total_tokens, data_type: bigint}
       - {name: cost_usd, data_type: "decimal(38,22)"}
-      - {name: requested_at, data_type: timestamp}
-      - {name: source_updated_at, data_type: timestamp}
+      - {name: requested_at, data_type: timestamptz}
+      - {name: source_updated_at, data_type: timestamptz}
   - name: fct_daily_usage
     columns:
       - {name: day, data_type: date}

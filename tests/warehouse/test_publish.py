@@ -129,7 +129,7 @@ def test_a_publication_is_recorded_with_what_it_contains(published):
         "select source_system, organization_id, newest_row_at::text "
         "from usage.publication_sources inner join usage.publication using (build_id) order by 1, 2"
     )
-    assert sources == [(*tenant, "2026-01-01 04:00:00") for tenant in TENANTS]
+    assert sources == [(*tenant, "2026-01-01 04:00:00+00") for tenant in TENANTS]
 
 
 def test_text_of_a_mart_sorts_by_code_point(published):
@@ -193,7 +193,7 @@ def test_a_second_build_changes_rows_and_nothing_else(published, small_project):
         "inner join usage.publication using (build_id) where organization_id = '3' "
         "order by published_at desc limit 1"
     )
-    assert newest == [(heard[0], "2026-02-02 03:04:05")]
+    assert newest == [(heard[0], "2026-02-02 03:04:05+00")]
 
 
 def test_a_file_that_is_parsed_again_and_says_the_same_is_no_change(
@@ -370,8 +370,8 @@ def test_changed_columns_are_refused_by_name_while_a_view_needs_the_old(
     published.execute("create view public.cost as select cost_usd from usage.fct_requests")
     changed = small_project.copy(tmp_path / "changed")
     changed.edit_spec(
-        "{name: source_updated_at, data_type: timestamp}",
-        "{name: source_updated_at, data_type: timestamp}\n      - {name: note, data_type: string}",
+        "source_updated_at, data_type: timestamptz}",
+        "source_updated_at, data_type: timestamptz}\n      - {name: note, data_type: string}",
     )
     model = changed.models / "fct_requests.sql"
     model.write_text("select *, cast('x' as text) as note from raw.requests")

@@ -208,7 +208,10 @@ def test_a_new_price_is_for_new_calls_and_a_first_one_for_all(warehouse: Warehou
         "select valid_from_at, valid_to_at, is_current from usage.dim_model_prices"
         " where price_list = 'model_config' and model = 'dearer' order by 1"
     ).fetchall()
-    assert [period[1:] for period in periods] == [(changed_at, False), (None, True)]
+    assert [period[1:] for period in periods] == [
+        (changed_at.replace(tzinfo=UTC), False),
+        (None, True),
+    ]
 
 
 @pytest.mark.parametrize(

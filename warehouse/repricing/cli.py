@@ -31,9 +31,9 @@ reason_option = click.option("--reason", required=True, help="Why; kept with the
 def read_utc(
     context: click.Context, parameter: click.Parameter, text: str | None
 ) -> datetime | None:
-    """An instant as the marts store it: UTC, without a zone."""
+    """An instant, shown in UTC."""
     instant = read_instant(context, parameter, text)
-    return instant and instant.astimezone(UTC).replace(tzinfo=None)
+    return instant and instant.astimezone(UTC)
 
 
 def read_price(context: click.Context, parameter: click.Parameter, text: str) -> Decimal:

@@ -8,9 +8,9 @@ import getpass
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Literal, LiteralString
+from typing import Any, Literal, LiteralString
 
 from psycopg import errors, sql
 
@@ -37,7 +37,7 @@ select
     %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
     -- The later one counts: no two may have the same instant, and a clock may be set back.
     greatest(
-        clock_timestamp() at time zone 'UTC', max(corrected_at) + interval '1 microsecond'
+        clock_timestamp(), max(corrected_at) + interval '1 microsecond'
     )
 from {}
 """
@@ -179,7 +179,13 @@ def recorded(connection: Connection, names: ProjectNames) -> list[Recorded]:
     require_published(connection, names.history_schema, TABLE)
     table = sql.Identifier(names.history_schema, TABLE)
     rows = connection.execute(sql.SQL(SELECT).format(table, table)).fetchall()
-    return [Recorded(row[0], Correction(*row[1:8]), *row[8:]) for row in rows]
+    shown = [[_in_utc(each) for each in row] for row in rows]
+    return [Recorded(row[0], Correction(*row[1:8]), *row[8:]) for row in shown]
+
+
+def _in_utc(value: Any) -> Any:
+    """A value of the history, whose instants the session shows in a zone of its own."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _append(connection: Connection, names: ProjectNames, values: Sequence[object]) -> str:

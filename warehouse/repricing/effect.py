@@ -25,7 +25,7 @@ COUNTED = """
 select
     count(*),
     count(*) filter (where is_changed),
-    count(distinct cast(requested_at as date)) filter (where is_changed),
+    count(distinct cast(timezone('UTC', requested_at) as date)) filter (where is_changed),
     count(distinct (source_system, organization_id)) filter (where is_changed),
     coalesce(sum(cost_usd) filter (where is_changed), 0),
     coalesce(sum(new_cost_usd) filter (where is_changed), 0)
@@ -87,7 +87,7 @@ def remember(connection: Connection, names: ProjectNames, correction: Correction
     require_published(connection, names.serving_schema, "fct_requests")
     connection.execute(
         "create temporary table calls_before (source_system text, organization_id text, "
-        "request_id text primary key, requested_at timestamp, cost_usd numeric(38, 22), "
+        "request_id text primary key, requested_at timestamptz, cost_usd numeric(38, 22), "
         "cost_source text, input_tokens bigint, output_tokens bigint)"
     )
     calls = _calls(names)

@@ -1,8 +1,10 @@
 """Reading answers exactly: counts as int, money as Decimal, and quotients that are never NaN."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from graphql_api.query.sql import zoned
 
 # Digits of a quotient that does not end: more than any sum of the warehouse has (38).
 _DIGITS = 50
@@ -34,7 +36,9 @@ def day(row: Mapping[str, object], name: str) -> date:
 def instant(row: Mapping[str, object], name: str) -> datetime | None:
     """An instant, UTC without zone, or None."""
     value = row.get(name)
-    return None if value is None else datetime.fromisoformat(str(value).removesuffix("Z"))
+    if value is None:
+        return None
+    return zoned(datetime.fromisoformat(str(value))).astimezone(UTC).replace(tzinfo=None)
 
 
 def ratio(numerator: Decimal | int, denominator: Decimal | int) -> Decimal:

@@ -51,7 +51,7 @@
             {%- if not loop.last %},{% endif %}
             {%- endfor %}
     {%- endset -%}
-    {%- set requested_at = calendar_timestamp('raw.inserted_at') %}
+    {%- set requested_at = source_instant('kaapi', 'raw.inserted_at') %}
     with
 
     prices as (
@@ -100,9 +100,9 @@
 
     days as (
         insert into {{ build_relation_named('candidate_days') }}
-        select distinct 'kaapi', cast(inserted_at as date)
+        select distinct 'kaapi', {{ utc_day(source_instant('kaapi', 'inserted_at')) }}
         from repriced_calls
-        where inserted_at between '2000-01-01' and '2099-12-31 23:59:59.999999'
+        where {{ source_instant('kaapi', 'inserted_at') }} is not null
     )
 
     insert into {{ extracted }}
@@ -126,7 +126,7 @@
     {%- set runs = build_relation_named('stg_kaapi__evaluation_runs') -%}
     {%- set published = serving_relation('fct_evaluation_runs') %}
     insert into {{ days }}
-    select distinct 'kaapi', cast(evaluated_at as date)
+    select distinct 'kaapi', {{ utc_day('evaluated_at') }}
     from (
         (select {{ compared }} from {{ runs }} except select {{ compared }} from {{ published }})
         union all

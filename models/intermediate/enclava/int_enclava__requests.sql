@@ -54,7 +54,7 @@ final as (
         http_status_code,
 
         requested_at,
-        cast(null as timestamp) as source_updated_at
+        cast(null as {{ instant_type() }}) as source_updated_at
     from usage_tracking
 )
 

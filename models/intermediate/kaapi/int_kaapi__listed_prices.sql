@@ -96,7 +96,7 @@ final as (
         raw_model,
         input_price_usd_per_token,
         output_price_usd_per_token,
-        case when position = 1 then cast('0001-01-01 00:00:00' as timestamp) else from_at end
+        case when position = 1 then {{ instant_at('0001-01-01 00:00:00') }} else from_at end
             as valid_from_at,
         to_at as valid_to_at
     from priced

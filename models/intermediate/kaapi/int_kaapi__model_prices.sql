@@ -37,7 +37,7 @@ prices as (
         output_price_usd_per_token,
         valid_from_at,
         valid_to_at,
-        cast(null as timestamp) as corrected_at
+        cast(null as {{ instant_type() }}) as corrected_at
     from listed
 
     union all

@@ -63,7 +63,7 @@ final as (
         cast(null as bigint) as http_status_code,
 
         requested_at,
-        cast(null as timestamp) as source_updated_at
+        cast(null as {{ instant_type() }}) as source_updated_at
     from spend_logs
 )
 

@@ -104,7 +104,7 @@ book_periods as (
         book_matches.price_processing,
         book_matches.matched_by,
         book_matches.alias_text,
-        coalesce(periods.left_from_at, cast('0001-01-01 00:00:00' as timestamp))
+        coalesce(periods.left_from_at, {{ instant_at('0001-01-01 00:00:00') }})
             as matched_from_at,
         periods.left_to_at as matched_to_at
     from book_matches

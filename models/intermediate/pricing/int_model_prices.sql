@@ -21,8 +21,8 @@ own_prices as (
         cast(null as {{ dbt.type_string() }}) as source_system,
         cast(null as {{ dbt.type_string() }}) as provider,
         cast(null as {{ dbt.type_string() }}) as model,
-        cast(null as timestamp) as valid_from_at,
-        cast(null as timestamp) as valid_to_at,
+        cast(null as {{ instant_type() }}) as valid_from_at,
+        cast(null as {{ instant_type() }}) as valid_to_at,
         cast(null as numeric(22, 22)) as input_price_usd_per_token,
         cast(null as numeric(22, 22)) as output_price_usd_per_token
     where 1 = 0

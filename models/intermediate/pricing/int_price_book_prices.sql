@@ -63,7 +63,7 @@ prices as (
         price_book.request_usd,
 
         {{ first_instant('price_book.valid_from') }} as valid_from_at,
-        cast(price_book.valid_to as timestamp) as valid_to_at
+        {{ utc_midnight('price_book.valid_to') }} as valid_to_at
     from price_book
     inner join processings
         on
@@ -95,7 +95,7 @@ prices as (
         request_usd,
 
         {{ first_instant('valid_from') }} as valid_from_at,
-        cast(valid_to as timestamp) as valid_to_at
+        {{ utc_midnight('valid_to') }} as valid_to_at
     from price_overrides
 ),
 

@@ -8,7 +8,7 @@ override_periods as (
         model,
         processing,
         {{ first_instant('valid_from') }} as valid_from_at,
-        cast(valid_to as timestamp) as valid_to_at
+        {{ utc_midnight('valid_to') }} as valid_to_at
     from price_overrides
 ),
 

@@ -10,7 +10,7 @@ raw_days as (
 raw_totals as (
     select
         *,
-        cast(date_trunc('month', day) as date) as month
+        {{ period_start('month', 'day') }} as month
     from raw_days
 ),
 
@@ -61,7 +61,7 @@ untimed_requests as (
 -- What raw rows cannot know: the cost of requests that only the price book has a price for.
 book_priced_requests as (
     select
-        cast(date_trunc('month', day) as date) as month,
+        {{ period_start('month', 'day') }} as month,
         source_system,
         organization_id,
         project_id,

@@ -5,7 +5,7 @@ requests as (select * from {{ ref('inc_requests_of_affected_days') }}),
 -- A request without a readable time belongs to no day.
 timed as (
     select
-        cast(date_trunc('day', requested_at) as date) as day,
+        {{ utc_day('requested_at') }} as day,
         source_system,
         organization_id,
         project_id,

@@ -9,10 +9,10 @@ final as (
     select
         date_day,
 
-        cast(date_trunc('week', cast(date_day as timestamp)) as date) as week_start_date,
-        cast(date_trunc('month', cast(date_day as timestamp)) as date) as month_start_date,
-        cast(date_trunc('quarter', cast(date_day as timestamp)) as date) as quarter_start_date,
-        cast(date_trunc('year', cast(date_day as timestamp)) as date) as year_start_date
+        {{ period_start('week', 'date_day') }} as week_start_date,
+        {{ period_start('month', 'date_day') }} as month_start_date,
+        {{ period_start('quarter', 'date_day') }} as quarter_start_date,
+        {{ period_start('year', 'date_day') }} as year_start_date
     from days
 )
 

@@ -13,7 +13,7 @@ requests_with_{{ quantity }} as (
 
 buckets_of_{{ quantity }} as (
     select
-        cast(date_trunc('day', requested_at) as date) as day,
+        {{ utc_day('requested_at') }} as day,
         source_system,
         organization_id,
         project_id,

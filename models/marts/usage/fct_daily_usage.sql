@@ -6,7 +6,7 @@ requests as (select * from {{ ref('inc_requests_of_affected_days') }}),
 timed as (
     select
         *,
-        cast(date_trunc('day', requested_at) as date) as day
+        {{ utc_day('requested_at') }} as day
     from requests
     where requested_at is not null
 ),

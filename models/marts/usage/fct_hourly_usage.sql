@@ -6,7 +6,7 @@ requests as (select * from {{ ref('inc_requests_of_affected_days') }}),
 timed as (
     select
         *,
-        date_trunc('hour', requested_at) as hour
+        {{ utc_hour('requested_at') }} as hour
     from requests
     where requested_at is not null
 ),

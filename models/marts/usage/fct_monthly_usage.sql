@@ -8,7 +8,7 @@ evaluation_runs as (select * from {{ ref('inc_evaluation_runs_of_affected_months
 -- What only days of requests have is null on evaluation runs.
 events as (
     select
-        cast(date_trunc('month', day) as date) as month,
+        {{ period_start('month', 'day') }} as month,
         source_system,
         organization_id,
         project_id,
@@ -24,7 +24,7 @@ events as (
     from days
     union all
     select
-        cast(date_trunc('month', evaluated_at) as date) as month,
+        {{ period_start('month', utc_day('evaluated_at')) }} as month,
         source_system,
         organization_id,
         project_id,

@@ -25,8 +25,8 @@ final as (
 
         cast(model_max_tokens as bigint) as max_tokens,
 
-        {{ calendar_timestamp('created_at') }} as executed_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('auto_analyst', 'created_at') }} as executed_at,
+        {{ source_instant('auto_analyst', 'updated_at') }} as source_updated_at
     from source
 )
 

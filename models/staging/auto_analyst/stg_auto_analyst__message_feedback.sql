@@ -16,8 +16,8 @@ final as (
         cast(max_tokens as bigint) as max_tokens,
         cast(rating as bigint) as rating,
 
-        {{ calendar_timestamp('created_at') }} as rated_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('auto_analyst', 'created_at') }} as rated_at,
+        {{ source_instant('auto_analyst', 'updated_at') }} as source_updated_at
     from source
 )
 

@@ -19,7 +19,7 @@ final as (
         {{ float_usd('cost') }} as reported_cost_usd,
         cast(request_time_ms as bigint) as latency_ms,
 
-        {{ calendar_timestamp(adapter.quote('timestamp')) }} as requested_at
+        {{ source_instant('auto_analyst', adapter.quote('timestamp')) }} as requested_at
     from source
 )
 

@@ -14,7 +14,7 @@ final as (
         cast(null as boolean) as is_active,
         cast(null as boolean) as is_superuser,
 
-        {{ calendar_timestamp('created_at') }} as signed_up_at
+        {{ source_instant('auto_analyst', 'created_at') }} as signed_up_at
     from source
 )
 

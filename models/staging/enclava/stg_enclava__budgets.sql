@@ -20,10 +20,10 @@ final as (
         {{ cents_as_usd('limit_cents') }} as budget_limit_usd,
         {{ cents_as_usd('current_usage_cents') }} as budget_used_usd,
 
-        {{ calendar_timestamp('period_start') }} as period_started_at,
-        {{ calendar_timestamp('period_end') }} as period_ended_at,
-        {{ calendar_timestamp('created_at') }} as created_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('enclava', 'period_start') }} as period_started_at,
+        {{ source_instant('enclava', 'period_end') }} as period_ended_at,
+        {{ source_instant('enclava', 'created_at') }} as created_at,
+        {{ source_instant('enclava', 'updated_at') }} as source_updated_at
     from source
 )
 

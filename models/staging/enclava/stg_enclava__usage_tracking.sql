@@ -21,7 +21,7 @@ final as (
         cast(response_time_ms as bigint) as latency_ms,
         cast(status_code as bigint) as http_status_code,
 
-        {{ calendar_timestamp('created_at') }} as requested_at
+        {{ source_instant('enclava', 'created_at') }} as requested_at
     from source
 )
 

@@ -14,7 +14,7 @@ final as (
         is_active,
         is_superuser,
 
-        {{ calendar_timestamp('created_at') }} as signed_up_at
+        {{ source_instant('enclava', 'created_at') }} as signed_up_at
     from source
 )
 

@@ -21,8 +21,8 @@ final as (
 
         {{ json_usd('cost', 'total_cost_usd') }} as eval_cost_usd,
 
-        {{ calendar_timestamp('inserted_at') }} as evaluated_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('kaapi', 'inserted_at') }} as evaluated_at,
+        {{ source_instant('kaapi', 'updated_at') }} as source_updated_at
     from source
 )
 

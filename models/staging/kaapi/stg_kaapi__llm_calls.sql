@@ -22,8 +22,8 @@ final as (
         coalesce({{ json_token_count('usage', ['input_tokens']) }}, 0) as input_tokens,
         coalesce({{ json_token_count('usage', ['output_tokens']) }}, 0) as output_tokens,
 
-        {{ calendar_timestamp('inserted_at') }} as requested_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('kaapi', 'inserted_at') }} as requested_at,
+        {{ source_instant('kaapi', 'updated_at') }} as source_updated_at
     from source
 )
 

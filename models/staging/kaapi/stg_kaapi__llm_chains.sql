@@ -13,8 +13,8 @@ final as (
 
         nullif({{ source_text('status') }}, '') as status,
 
-        {{ calendar_timestamp('inserted_at') }} as requested_at,
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('kaapi', 'inserted_at') }} as requested_at,
+        {{ source_instant('kaapi', 'updated_at') }} as source_updated_at
     from source
 )
 

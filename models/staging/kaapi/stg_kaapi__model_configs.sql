@@ -17,7 +17,7 @@ final as (
         {{ json_token_price('pricing', 'response', 'output_token_cost') }}
             as output_price_usd_per_token,
 
-        {{ calendar_timestamp('updated_at') }} as source_updated_at
+        {{ source_instant('kaapi', 'updated_at') }} as source_updated_at
     from source
 )
 

@@ -73,9 +73,9 @@ final as (
         cast(total_tokens as bigint) as total_tokens,
         {{ float_usd('spend') }} as reported_cost_usd,
 
-        {{ calendar_timestamp(adapter.quote('startTime')) }} as requested_at,
-        {{ calendar_timestamp(adapter.quote('completionStartTime')) }} as first_token_at,
-        {{ calendar_timestamp(adapter.quote('endTime')) }} as answered_at
+        {{ source_instant('litellm', adapter.quote('startTime')) }} as requested_at,
+        {{ source_instant('litellm', adapter.quote('completionStartTime')) }} as first_token_at,
+        {{ source_instant('litellm', adapter.quote('endTime')) }} as answered_at
     from detailed
 )
 

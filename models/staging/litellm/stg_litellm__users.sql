@@ -14,7 +14,7 @@ final as (
         cast(null as boolean) as is_active,
         cast(null as boolean) as is_superuser,
 
-        {{ calendar_timestamp('created_at') }} as signed_up_at
+        {{ source_instant('litellm', 'created_at') }} as signed_up_at
     from source
     -- The empty id stands for no user wherever it is used.
     where user_id <> ''

@@ -6,7 +6,7 @@ schema; GraphQL reads the published copy. Both see the sample rows.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -247,7 +247,10 @@ def agree(mart: Mart, name: str, theirs: Any, ours: Any) -> bool:
     """
     metric = mart.metrics[name]
     if metric.type is ValueType.TIMESTAMP or (theirs is None and ours is None):
-        return ours == (theirs and theirs.isoformat(timespec="milliseconds") + "Z")
+        if theirs is None:
+            return ours is None
+        utc = theirs.astimezone(UTC).replace(tzinfo=None)
+        return ours == utc.isoformat(timespec="milliseconds") + "Z"
     expected = Decimal(str(theirs)) if theirs is not None else Decimal(0)
     given = Decimal(str(ours))
     if isinstance(metric.formula, Measure) and metric.type is not ValueType.FLOAT:

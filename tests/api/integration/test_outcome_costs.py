@@ -75,7 +75,7 @@ def test_groups_are_those_of_the_marts_within_the_window(sample: SampleWarehouse
         "select percentile_disc(0.3) within group (order by rated_at),"
         " percentile_disc(0.8) within group (order by rated_at) from fct_feedback",
     )
-    window = f'{{ requestedAt: {{ gte: "{start.isoformat()}Z", lt: "{end.isoformat()}Z" }} }}'
+    window = f'{{ requestedAt: {{ gte: "{start.isoformat()}", lt: "{end.isoformat()}" }} }}'
     answer = ask(
         sample, f"(filter: {window}, groupBy: [PROVIDER, MODEL], first: 1000, goodRating: 3)"
     )

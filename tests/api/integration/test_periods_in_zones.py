@@ -21,7 +21,7 @@ from graphql_api.query.expressions import truncate
 from graphql_api.query.fill import _series
 from graphql_api.query.local_time import from_local, hour_start
 from graphql_api.query.periods import period_start
-from graphql_api.query.sql import Expression
+from graphql_api.query.sql import Expression, Instant
 from tests.support.postgres import PostgresServer
 
 # ruff: noqa: DTZ001 - instants are UTC without zone, as everywhere in the warehouse
@@ -85,9 +85,15 @@ def fetch(postgres_server: PostgresServer) -> Iterator[Fetch]:
 
         def run(select: sa.Select[Any]) -> list[Any]:
             compiled = select.compile(dialect=PGDialect_psycopg())
-            return [row[0] for row in connection.execute(str(compiled), compiled.params)]
+            found = connection.execute(str(compiled), compiled.params)
+            return [_without_zone(row[0]) for row in found]
 
         yield run
+
+
+def _without_zone(value: Any) -> Any:
+    """An instant as Python computes with it: UTC without zone."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,7 @@ def starts(fetch: Fetch) -> Starts:
     """The starts of the periods that hold some instants."""
 
     def run(moments: Sequence[datetime], grain: Grain, zone: str | None) -> list[datetime]:
-        values = sa.literal(list(moments), ARRAY(sa.DateTime()))
+        values = sa.literal(list(moments), ARRAY(Instant()))
         given = sa.func.unnest(values).table_valued("at", with_ordinality="n").render_derived()
         start = truncate(given.c["at"], INSTANT, grain, zone)
         return fetch(sa.select(start).order_by(given.c.n))
@@ -104,7 +110,7 @@ def starts(fetch: Fetch) -> Starts:
 
 
 def instant(moment: datetime) -> Expression:
-    return sa.literal(moment, sa.DateTime())
+    return sa.literal(moment, Instant())
 
 
 def local(moment: datetime, zone: str) -> datetime:

@@ -106,7 +106,7 @@ def small_project() -> Artifacts:
             column("tokens", "bigint", "not_null"),
             column("cost_usd", "decimal(38,22)", "not_null"),
             column("latency_ms", "integer"),
-            column("called_at", "timestamp", "not_null"),
+            column("called_at", "timestamptz", "not_null"),
         ),
         mart(
             "fct_monthly_calls",

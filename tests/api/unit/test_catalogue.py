@@ -69,9 +69,9 @@ class TestWhatIsServed:
             mart = load_catalogue(project.write(tmp_path)).marts["fct_monthly_calls"]
             return [each.name for each in mart.dimensions.values() if each.part]
 
-        assert parts("timestamp", None) == ["hour_of_day", "day_of_week"]
-        assert parts("timestamp", "hour") == ["hour_of_day", "day_of_week"]
-        assert parts("timestamp", "day") == ["day_of_week"]
+        assert parts("timestamptz", None) == ["hour_of_day", "day_of_week"]
+        assert parts("timestamptz", "hour") == ["hour_of_day", "day_of_week"]
+        assert parts("timestamptz", "day") == ["day_of_week"]
         assert parts("date", "day") == ["day_of_week"]
         assert parts("date", None) == ["day_of_week"]
         assert parts("date", "week") == []

@@ -10,13 +10,15 @@
 {%- set keys = ['period_start'] + dimensions -%}
 {%- set measures = extremes.keys() | list + sums.keys() | list -%}
 {%- set types = contracted_types() -%}
+{%- set base_day = utc_day(base_time) if base_time.endswith('_at') else base_time -%}
+{%- set period = utc_hour(base_time) if grain == 'hour' else period_start(grain, base_day) -%}
 {%- set numbers -%}
     {% for _ in keys %}{{ loop.index }}{% if not loop.last %}, {% endif %}{% endfor %}
 {%- endset -%}
 
 {%- set stored %}
     select
-        cast({{ time }} as timestamp) as period_start,
+        {{ time }} as period_start,
         {{ (dimensions + measures) | join(',\n        ') }}
     from {{ model }}
     where {{ where }}
@@ -24,7 +26,7 @@
 
 {%- set added_up %}
     select
-        cast(date_trunc('{{ grain }}', {{ base_time }}) as timestamp) as period_start,
+        {{ period }} as period_start,
         {{ dimensions | join(',\n        ') }},
         {% for measure, expression in extremes.items() -%}
         cast({{ expression }} as {{ types[measure] }}) as {{ measure }},

@@ -15,10 +15,8 @@ with
 prices as (
     select
         {{ key | join(', ') }},
-        coalesce(
-            cast({{ valid_from }} as timestamp), cast('0001-01-01 00:00:00' as timestamp)
-        ) as period_from_at,
-        cast({{ valid_to }} as timestamp) as period_to_at,
+        coalesce({{ valid_from }}, {{ instant_at('0001-01-01 00:00:00') }}) as period_from_at,
+        {{ valid_to }} as period_to_at,
         from_second_of_day,
         to_second_of_day,
         from_input_tokens,

@@ -7,7 +7,7 @@ with
 
 raw_rows as (
     select
-        created_at as executed_at,
+        {{ audited_instant('auto_analyst', 'created_at') }} as executed_at,
         count(*) as code_executions,
         sum(case when is_successful then 1 else 0 end) as successful_executions,
         count(error_messages) as executions_with_errors,
@@ -15,7 +15,9 @@ raw_rows as (
         count(model_name) as with_model,
         coalesce(sum(model_max_tokens), 0) as max_tokens
     from {{ source('auto_analyst', 'code_executions') }}
-    where created_at between '2000-01-01' and '2099-12-31'
+    where
+        {{ audited_instant('auto_analyst', 'created_at') }}
+        < {{ instant_at('2099-12-31 00:00:00') }}
     group by 1
 ),
 
@@ -29,13 +31,13 @@ mart_rows as (
         sum(case when has_model then 1 else 0 end) as with_model,
         coalesce(sum(max_tokens), 0) as max_tokens
     from {{ ref('fct_code_executions') }}
-    where source_system = 'auto_analyst' and executed_at < '2099-12-31'
+    where source_system = 'auto_analyst' and executed_at < {{ instant_at('2099-12-31 00:00:00') }}
     group by 1
 ),
 
 in_all as (
     select
-        cast(null as timestamp) as executed_at,
+        cast(null as {{ instant_type() }}) as executed_at,
         (select count(*) from {{ source('auto_analyst', 'code_executions') }}) as raw_executions,
         (
             select count(*)

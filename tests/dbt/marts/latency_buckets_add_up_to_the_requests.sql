@@ -22,7 +22,7 @@
     {% for quantity in ['latency_ms', 'first_token_latency_ms', 'total_tokens'] %}
     select
         '{{ quantity }}' as quantity,
-        cast(date_trunc('day', requested_at) as date) as day,
+        {{ utc_day('requested_at') }} as day,
         {{ keys[2:] | join(', ') }},
         cast(count({{ quantity }}) as numeric(38, 0)) as value_count,
         cast(sum({{ quantity }}) as numeric(38, 0)) as value_sum,

@@ -26,6 +26,7 @@ def publications(connection: Connection) -> int:
 
 def content(connection: Connection) -> dict[str, Any]:
     """Of each mart the count and a digest of its rows; and what is written down of the build."""
+    connection.execute("set timezone to 'UTC'")
     found: dict[str, Any] = {}
     for mart in mart_names(connection):
         query = sql.SQL(

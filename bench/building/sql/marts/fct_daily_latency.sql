@@ -1,6 +1,6 @@
 create table bench_floor.fct_daily_latency as
 select
-    cast(requests.requested_at as date) as day,
+    cast(requests.requested_at at time zone 'UTC' as date) as day,
     requests.source_system,
     requests.organization_id,
     requests.project_id,

@@ -1,6 +1,6 @@
 create table bench_floor.fct_daily_usage as
 select
-    cast(requested_at as date) as day,
+    cast(requested_at at time zone 'UTC' as date) as day,
     source_system,
     organization_id,
     project_id,

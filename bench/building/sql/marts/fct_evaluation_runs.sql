@@ -15,8 +15,8 @@ select
     cast(
         coalesce(cast(runs.cost ->> 'total_cost_usd' as numeric), 0) as numeric(38, 22)
     ) as eval_cost_usd,
-    runs.inserted_at as evaluated_at,
-    runs.updated_at as source_updated_at
+    runs.inserted_at at time zone 'UTC' as evaluated_at,
+    runs.updated_at at time zone 'UTC' as source_updated_at
 from kaapi.evaluation_run as runs
 left join (
     select

@@ -1,6 +1,6 @@
 create table bench_floor.fct_hourly_usage as
 select
-    date_trunc('hour', requested_at) as hour,
+    date_trunc('hour', requested_at, 'UTC') as hour,
     source_system,
     organization_id,
     project_id,

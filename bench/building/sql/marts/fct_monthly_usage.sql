@@ -94,7 +94,7 @@ from (
 ) as usages
 full join (
     select
-        cast(date_trunc('month', evaluated_at) as date) as month,
+        cast(date_trunc('month', evaluated_at at time zone 'UTC') as date) as month,
         source_system,
         organization_id,
         project_id,

@@ -49,8 +49,8 @@ requests as (
         cast(null as bigint) as latency_ms,
         cast(null as bigint) as first_token_latency_ms,
         cast(null as bigint) as http_status_code,
-        inserted_at as requested_at,
-        updated_at as source_updated_at
+        inserted_at at time zone 'UTC' as requested_at,
+        updated_at at time zone 'UTC' as source_updated_at
     from kaapi.llm_call
     where deleted_at is null
 
@@ -108,8 +108,8 @@ requests as (
         null,
         null,
         null,
-        chains.inserted_at,
-        chains.updated_at
+        chains.inserted_at at time zone 'UTC',
+        chains.updated_at at time zone 'UTC'
     from kaapi.llm_chain as chains
     left join kaapi.llm_call as calls
         on calls.id = cast(chains.block_sequences ->> 0 as uuid)
@@ -159,7 +159,7 @@ requests as (
             as bigint
         ),
         null,
-        logs."startTime",
+        logs."startTime" at time zone 'UTC',
         null
     from litellm."LiteLLM_SpendLogs" as logs
     -- `offset 0` has Postgres take the JSON apart once.
@@ -211,7 +211,7 @@ requests as (
         usages.request_time_ms,
         null,
         null,
-        usages.timestamp,
+        usages.timestamp at time zone 'UTC',
         null
     from auto_analyst.model_usage as usages
     left join bench_floor.tiers as listed
@@ -267,7 +267,7 @@ requests as (
         response_time_ms,
         null,
         status_code,
-        created_at,
+        created_at at time zone 'UTC',
         null
     from enclava.usage_tracking
 ),
@@ -323,7 +323,7 @@ costed as (
             )
             and (
                 prices.to_second_of_day - prices.from_second_of_day = 86400
-                or extract(epoch from cast(requests.requested_at as time))
+                or extract(epoch from cast(requests.requested_at at time zone 'UTC' as time))
                 between prices.from_second_of_day and prices.to_second_of_day - 0.000001
             )
     left join bench_floor.list_prices
@@ -344,7 +344,7 @@ costed as (
             )
             and (
                 list_prices.to_second_of_day - list_prices.from_second_of_day = 86400
-                or extract(epoch from cast(requests.requested_at as time))
+                or extract(epoch from cast(requests.requested_at at time zone 'UTC' as time))
                 between list_prices.from_second_of_day and list_prices.to_second_of_day - 0.000001
             )
     cross join lateral (

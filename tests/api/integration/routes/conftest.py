@@ -1,6 +1,7 @@
 """One warehouse of all four systems, published from random rows."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -64,7 +65,7 @@ def asker(database: Database) -> Callable[[int], Asker]:
                     f"select distinct {column} from {mart.schema}.{mart.name}"
                     f" where {column} is not null order by 1"
                 ).fetchall()
-                values[mart.name, column] = spread([each for (each,) in found])
+                values[mart.name, column] = spread([without_zone(each) for (each,) in found])
         tenants = connection.execute(
             "select distinct source_system, organization_id from usage.fct_requests order by 1, 2"
         ).fetchall()
@@ -75,6 +76,11 @@ def asker(database: Database) -> Callable[[int], Asker]:
         return Asker(Random(seed), database.catalogue, values, scopes)
 
     return asking
+
+
+def without_zone(value: Any) -> Any:
+    """An instant as conditions hold it: UTC without zone."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
 
 
 def spread(values: list[Any], most: int = 60) -> list[Any]:

@@ -1,19 +1,19 @@
 WITH aggregated AS (
-    SELECT date_trunc(%(date_trunc_2)s::VARCHAR, usage.fct_requests.requested_at) AS requested_at,
+    SELECT date_trunc(%(date_trunc_3)s::VARCHAR, usage.fct_requests.requested_at, %(date_trunc_4)s::VARCHAR) AS requested_at,
     usage.fct_requests.status AS status,
     usage.fct_requests.provider AS provider,
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
-    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
     AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1, 2, 3
 ),
 periods AS (
     SELECT moment AS period
-    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), greatest((
+    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), greatest((
         SELECT max(aggregated.requested_at) AS max_1
         FROM aggregated
-    ), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE))), interval '1 week') AS moment
+    ), date_trunc(%(date_trunc_5)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_6)s::VARCHAR)), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
     LIMIT %(param_3)s::INTEGER
 ),
 other_keys AS (
@@ -44,7 +44,7 @@ SELECT (
     FROM (
         SELECT page.provider AS provider,
         page.status AS status,
-        to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        to_char(timezone(%(timezone_1)s::VARCHAR, page.requested_at), %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
         FROM (
             SELECT groups.requested_at AS requested_at,
@@ -67,12 +67,17 @@ SELECT (
 ) AS filled_groups
 
 -- date_trunc_1 = 'week'
--- date_trunc_2 = 'week'
+-- date_trunc_2 = 'UTC'
 -- date_trunc_3 = 'week'
+-- date_trunc_4 = 'UTC'
+-- date_trunc_5 = 'week'
+-- date_trunc_6 = 'UTC'
+-- generate_series_1 = 'UTC'
 -- param_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
 -- param_3 = 1000001
 -- param_4 = 1000000
 -- param_5 = 100
 -- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
+-- timezone_1 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -8,7 +8,7 @@ SELECT (
             SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_1
             FROM LATERAL (
                 SELECT usage.publication_sources.source_system AS source_system,
-                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at,
+                to_char(timezone(%(timezone_3)s::VARCHAR, max(usage.publication_sources.newest_row_at)), %(to_char_3)s::VARCHAR) AS newest_row_at,
                 sum(usage.publication_sources.rows_after_clock) AS rows_after_clock
                 FROM usage.publication_sources
                 WHERE usage.publication_sources.build_id = current_publication.build_id
@@ -19,7 +19,7 @@ SELECT (
             ) AS newest_row
         ) AS sources,
         (
-            SELECT CAST(date_trunc(%(date_trunc_1)s::VARCHAR, newest.moment) AS DATE) < CAST(date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, current_publication.build_started_at)) AS DATE) AS anon_1
+            SELECT CAST(date_trunc(%(date_trunc_1)s::VARCHAR, newest.moment) AS DATE) < CAST(date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, current_publication.build_started_at)) AS DATE) AS anon_1
             FROM (
                 SELECT max(usage.fct_monthly_usage.month) AS moment
                 FROM usage.fct_monthly_usage
@@ -52,6 +52,7 @@ SELECT (
 -- timezone_1 = 'UTC'
 -- timezone_2 = 'UTC'
 -- timezone_3 = 'UTC'
+-- timezone_4 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -8,7 +8,7 @@ SELECT (
             SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_1
             FROM LATERAL (
                 SELECT usage.publication_sources.source_system AS source_system,
-                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at,
+                to_char(timezone(%(timezone_3)s::VARCHAR, max(usage.publication_sources.newest_row_at)), %(to_char_3)s::VARCHAR) AS newest_row_at,
                 sum(usage.publication_sources.rows_after_clock) AS rows_after_clock
                 FROM usage.publication_sources
                 WHERE usage.publication_sources.build_id = current_publication.build_id
@@ -17,7 +17,7 @@ SELECT (
             ) AS newest_row
         ) AS sources,
         (
-            SELECT least(timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, newest.moment))))), timezone(%(timezone_7)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, newest.moment))) - interval '1 microsecond')) + interval '1 microsecond') < least(timezone(%(timezone_9)s::VARCHAR, timezone(%(timezone_10)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_11)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, timezone(%(timezone_13)s::VARCHAR, current_publication.build_started_at)))))), timezone(%(timezone_14)s::VARCHAR, timezone(%(timezone_15)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_11)s::VARCHAR, timezone(%(timezone_12)s::VARCHAR, timezone(%(timezone_13)s::VARCHAR, current_publication.build_started_at)))) - interval '1 microsecond')) + interval '1 microsecond') AS anon_1
+            SELECT least(timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, newest.moment))), timezone(%(timezone_6)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_5)s::VARCHAR, newest.moment)) - interval '1 microsecond') + interval '1 microsecond') < least(timezone(%(timezone_7)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, current_publication.build_started_at))), timezone(%(timezone_9)s::VARCHAR, date_trunc(%(date_trunc_2)s::VARCHAR, timezone(%(timezone_8)s::VARCHAR, current_publication.build_started_at)) - interval '1 microsecond') + interval '1 microsecond') AS anon_1
             FROM (
                 SELECT max(usage.fct_requests.requested_at) AS moment
                 FROM usage.fct_requests
@@ -39,20 +39,14 @@ SELECT (
 -- date_trunc_2 = 'day'
 -- param_1 = 1
 -- timezone_1 = 'UTC'
--- timezone_10 = 'Asia/Kathmandu'
--- timezone_11 = 'Asia/Kathmandu'
--- timezone_12 = 'UTC'
--- timezone_13 = 'UTC'
--- timezone_14 = 'UTC'
--- timezone_15 = 'Asia/Kathmandu'
 -- timezone_2 = 'UTC'
 -- timezone_3 = 'UTC'
 -- timezone_4 = 'Asia/Kathmandu'
 -- timezone_5 = 'Asia/Kathmandu'
--- timezone_6 = 'UTC'
--- timezone_7 = 'UTC'
+-- timezone_6 = 'Asia/Kathmandu'
+-- timezone_7 = 'Asia/Kathmandu'
 -- timezone_8 = 'Asia/Kathmandu'
--- timezone_9 = 'UTC'
+-- timezone_9 = 'Asia/Kathmandu'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -1,14 +1,14 @@
 WITH periods AS (
     SELECT moment AS period
-    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), date_trunc(%(date_trunc_2)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE AS TIMESTAMP WITHOUT TIME ZONE)), interval '1 hour') AS moment
+    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR), interval '1 hour', %(generate_series_1)s::VARCHAR) AS moment
     LIMIT %(param_3)s::INTEGER
 ),
 aggregated AS (
-    SELECT date_trunc(%(date_trunc_3)s::VARCHAR, usage.fct_requests.requested_at) AS requested_at,
+    SELECT date_trunc(%(date_trunc_5)s::VARCHAR, usage.fct_requests.requested_at, %(date_trunc_6)s::VARCHAR) AS requested_at,
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
-    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
     AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1
 ),
@@ -25,7 +25,7 @@ groups AS (
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
-        SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        SELECT to_char(timezone(%(timezone_1)s::VARCHAR, page.requested_at), %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
         FROM (
             SELECT groups.requested_at AS requested_at,
@@ -43,8 +43,12 @@ SELECT (
 ) AS filled_groups
 
 -- date_trunc_1 = 'hour'
--- date_trunc_2 = 'hour'
+-- date_trunc_2 = 'UTC'
 -- date_trunc_3 = 'hour'
+-- date_trunc_4 = 'UTC'
+-- date_trunc_5 = 'hour'
+-- date_trunc_6 = 'UTC'
+-- generate_series_1 = 'UTC'
 -- param_1 = datetime.datetime(2026, 2, 14, 12, 30)
 -- param_2 = datetime.datetime(2026, 2, 15, 12, 30)
 -- param_3 = 1000001
@@ -52,4 +56,5 @@ SELECT (
 -- param_5 = 100
 -- requested_at_1 = datetime.datetime(2026, 2, 14, 12, 30)
 -- requested_at_2 = datetime.datetime(2026, 2, 15, 12, 30)
+-- timezone_1 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -1,11 +1,11 @@
 WITH groups AS (
-    SELECT CAST(EXTRACT (hour FROM timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, usage.fct_requests.requested_at))) AS BIGINT) AS hour_of_day,
+    SELECT CAST(EXTRACT (hour FROM timezone(%(timezone_1)s::VARCHAR, usage.fct_requests.requested_at)) AS BIGINT) AS hour_of_day,
     coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
     WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
     AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
     AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-    AND CAST(EXTRACT (isodow FROM timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, usage.fct_requests.requested_at))) AS BIGINT) = ANY (%(param_1)s::BIGINT[])
+    AND CAST(EXTRACT (isodow FROM timezone(%(timezone_2)s::VARCHAR, usage.fct_requests.requested_at)) AS BIGINT) = ANY (%(param_1)s::BIGINT[])
     AND usage.fct_requests.requested_at IS NOT NULL
     GROUP BY 1
 )
@@ -31,6 +31,4 @@ SELECT (
 -- project_id_1 = '12'
 -- source_system_1 = 'kaapi'
 -- timezone_1 = 'Asia/Kathmandu'
--- timezone_2 = 'UTC'
--- timezone_3 = 'Asia/Kathmandu'
--- timezone_4 = 'UTC'
+-- timezone_2 = 'Asia/Kathmandu'

@@ -11,11 +11,11 @@ page AS (
     groups.rated_at AS rated_at,
     row_number() OVER (ORDER BY groups.rated_at DESC NULLS LAST, lpad(CAST(length(groups.feedback_id) AS TEXT), %(lpad_1)s::INTEGER, %(lpad_2)s::VARCHAR) || groups.feedback_id DESC, groups.source_system ASC) AS position
     FROM groups
-    WHERE groups.rated_at < %(param_1)s::TIMESTAMP WITHOUT TIME ZONE
+    WHERE groups.rated_at < %(param_1)s::TIMESTAMP WITH TIME ZONE
     OR groups.rated_at IS NULL
-    OR groups.rated_at = %(param_1)s::TIMESTAMP WITHOUT TIME ZONE
+    OR groups.rated_at = %(param_1)s::TIMESTAMP WITH TIME ZONE
     AND ((lpad(CAST(length(groups.feedback_id) AS TEXT), %(lpad_3)s::INTEGER, %(lpad_4)s::VARCHAR) || groups.feedback_id) < (lpad(CAST(length(%(param_2)s::VARCHAR) AS TEXT), %(lpad_5)s::INTEGER, %(lpad_6)s::VARCHAR) || %(param_2)s::VARCHAR) OR groups.feedback_id IS NULL)
-    OR groups.rated_at = %(param_1)s::TIMESTAMP WITHOUT TIME ZONE
+    OR groups.rated_at = %(param_1)s::TIMESTAMP WITH TIME ZONE
     AND groups.feedback_id = %(param_2)s::VARCHAR
     AND (groups.source_system > %(param_3)s::VARCHAR OR groups.source_system IS NULL)
     ORDER BY groups.rated_at DESC NULLS LAST, lpad(CAST(length(groups.feedback_id) AS TEXT), %(lpad_1)s::INTEGER, %(lpad_2)s::VARCHAR) || groups.feedback_id DESC, groups.source_system ASC
@@ -41,7 +41,7 @@ SELECT (
             ) AS anon_1
         ) AS has_next,
         (
-            SELECT json_build_array(CAST(page.rated_at AS TEXT), CAST(page.feedback_id AS TEXT), CAST(page.source_system AS TEXT)) AS json_build_array_1
+            SELECT json_build_array(CAST(timezone(%(timezone_1)s::VARCHAR, page.rated_at) AS TEXT), CAST(page.feedback_id AS TEXT), CAST(page.source_system AS TEXT)) AS json_build_array_1
             FROM page
             WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
@@ -63,3 +63,4 @@ SELECT (
 -- param_5 = 1
 -- position_1 = 2
 -- position_2 = 2
+-- timezone_1 = 'UTC'

@@ -43,7 +43,7 @@ SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
         SELECT page.day AS day,
-        to_char(page.last_requested_at, %(to_char_1)s::VARCHAR) AS last_requested_at,
+        to_char(timezone(%(timezone_1)s::VARCHAR, page.last_requested_at), %(to_char_1)s::VARCHAR) AS last_requested_at,
         page.max_latency_ms AS max_latency_ms,
         page.requests AS requests
         FROM (
@@ -61,7 +61,7 @@ SELECT (
 (
     SELECT row_to_json(totals) AS row_to_json_1
     FROM (
-        SELECT to_char(min(first_requested_at), %(to_char_2)s::VARCHAR) AS first_requested_at
+        SELECT to_char(timezone(%(timezone_2)s::VARCHAR, min(first_requested_at)), %(to_char_2)s::VARCHAR) AS first_requested_at
         FROM usage.fct_daily_usage
         WHERE usage.fct_daily_usage.day >= %(day_1)s::DATE
         AND usage.fct_daily_usage.day <= %(day_2)s::DATE
@@ -92,7 +92,7 @@ SELECT (
             SELECT count(*) AS count_3
             FROM line
         ) <= %(param_7)s::INTEGER) THEN (
-            SELECT coalesce(json_agg(json_build_object(%(param_8)s::VARCHAR, grid.series_name, %(param_9)s::VARCHAR, json_build_object(%(param_10)s::VARCHAR, grid.requests), %(param_11)s::VARCHAR, json_build_object(%(param_12)s::VARCHAR, coalesce(line_total.requests, %(coalesce_3)s::INTEGER)), %(param_13)s::VARCHAR, json_build_object(%(param_14)s::VARCHAR, to_char(line_total.last_requested_at, %(to_char_3)s::VARCHAR), %(param_15)s::VARCHAR, coalesce(line_total.requests, %(coalesce_4)s::INTEGER))) ORDER BY grid.series_name), '[]'::json) AS coalesce_2
+            SELECT coalesce(json_agg(json_build_object(%(param_8)s::VARCHAR, grid.series_name, %(param_9)s::VARCHAR, json_build_object(%(param_10)s::VARCHAR, grid.requests), %(param_11)s::VARCHAR, json_build_object(%(param_12)s::VARCHAR, coalesce(line_total.requests, %(coalesce_3)s::INTEGER)), %(param_13)s::VARCHAR, json_build_object(%(param_14)s::VARCHAR, to_char(timezone(%(timezone_3)s::VARCHAR, line_total.last_requested_at), %(to_char_3)s::VARCHAR), %(param_15)s::VARCHAR, coalesce(line_total.requests, %(coalesce_4)s::INTEGER))) ORDER BY grid.series_name), '[]'::json) AS coalesce_2
             FROM (
                 SELECT line.series_name AS series_name,
                 json_agg(coalesce(groups.requests, %(coalesce_5)s::INTEGER) ORDER BY axis.at) AS requests
@@ -133,6 +133,9 @@ SELECT (
 -- param_7 = 100000
 -- param_8 = 'name'
 -- param_9 = 'data'
+-- timezone_1 = 'UTC'
+-- timezone_2 = 'UTC'
+-- timezone_3 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -34,7 +34,7 @@ SELECT (
             SELECT coalesce(json_agg(newest_row), '[]'::json) AS coalesce_2
             FROM LATERAL (
                 SELECT usage.publication_sources.source_system AS source_system,
-                to_char(max(usage.publication_sources.newest_row_at), %(to_char_3)s::VARCHAR) AS newest_row_at,
+                to_char(timezone(%(timezone_3)s::VARCHAR, max(usage.publication_sources.newest_row_at)), %(to_char_3)s::VARCHAR) AS newest_row_at,
                 sum(usage.publication_sources.rows_after_clock) AS rows_after_clock
                 FROM usage.publication_sources
                 WHERE usage.publication_sources.build_id = current_publication.build_id
@@ -62,6 +62,7 @@ SELECT (
 -- source_system_1 = 'kaapi'
 -- timezone_1 = 'UTC'
 -- timezone_2 = 'UTC'
+-- timezone_3 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_2 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 -- to_char_3 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

@@ -18,16 +18,16 @@ page AS (
     WHERE groups.cost_usd < %(param_1)s
     OR groups.cost_usd IS NULL
     OR groups.cost_usd = %(param_1)s
-    AND (groups.requested_at > %(param_2)s::TIMESTAMP WITHOUT TIME ZONE OR groups.requested_at IS NULL)
+    AND (groups.requested_at > %(param_2)s::TIMESTAMP WITH TIME ZONE OR groups.requested_at IS NULL)
     OR groups.cost_usd = %(param_1)s
-    AND groups.requested_at = %(param_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND groups.requested_at = %(param_2)s::TIMESTAMP WITH TIME ZONE
     AND (groups.source_system > %(param_3)s::VARCHAR OR groups.source_system IS NULL)
     OR groups.cost_usd = %(param_1)s
-    AND groups.requested_at = %(param_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND groups.requested_at = %(param_2)s::TIMESTAMP WITH TIME ZONE
     AND groups.source_system = %(param_3)s::VARCHAR
     AND (groups.request_kind > %(param_4)s::VARCHAR OR groups.request_kind IS NULL)
     OR groups.cost_usd = %(param_1)s
-    AND groups.requested_at = %(param_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND groups.requested_at = %(param_2)s::TIMESTAMP WITH TIME ZONE
     AND groups.source_system = %(param_3)s::VARCHAR
     AND groups.request_kind = %(param_4)s::VARCHAR
     AND (groups.request_id > %(param_5)s::VARCHAR OR groups.request_id IS NULL)
@@ -55,7 +55,7 @@ SELECT (
             ) AS anon_1
         ) AS has_next,
         (
-            SELECT json_build_array(CAST(trim_scale(page.cost_usd) AS TEXT), CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
+            SELECT json_build_array(CAST(trim_scale(page.cost_usd) AS TEXT), CAST(timezone(%(timezone_1)s::VARCHAR, page.requested_at) AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
             FROM page
             WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
@@ -73,3 +73,4 @@ SELECT (
 -- param_7 = 1
 -- position_1 = 2
 -- position_2 = 2
+-- timezone_1 = 'UTC'

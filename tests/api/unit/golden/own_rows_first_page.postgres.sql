@@ -10,8 +10,8 @@ WITH groups AS (
     WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
     AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
     AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-    AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-    AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+    AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
 ),
 page AS (
     SELECT groups.request_id AS request_id,
@@ -33,7 +33,7 @@ SELECT (
         SELECT page.request_id AS request_id,
         page.request_kind AS request_kind,
         page.is_priced AS is_priced,
-        to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        to_char(timezone(%(timezone_1)s::VARCHAR, page.requested_at), %(to_char_1)s::VARCHAR) AS requested_at,
         CAST(trim_scale(page.cost_usd) AS TEXT) AS cost_usd,
         page.latency_ms AS latency_ms
         FROM page
@@ -52,7 +52,7 @@ SELECT (
             ) AS anon_1
         ) AS has_next,
         (
-            SELECT json_build_array(CAST(page.requested_at AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
+            SELECT json_build_array(CAST(timezone(%(timezone_2)s::VARCHAR, page.requested_at) AS TEXT), CAST(page.source_system AS TEXT), CAST(page.request_kind AS TEXT), CAST(page.request_id AS TEXT)) AS json_build_array_1
             FROM page
             WHERE page.position <= %(position_2)s::INTEGER
             ORDER BY page.position DESC
@@ -66,8 +66,8 @@ SELECT (
     WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
     AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
     AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-    AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-    AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+    AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
 ) AS total_count
 
 -- organization_id_1 = '1'
@@ -79,4 +79,6 @@ SELECT (
 -- requested_at_1 = datetime.datetime(2026, 1, 1, 0, 0)
 -- requested_at_2 = datetime.datetime(2026, 2, 1, 0, 0)
 -- source_system_1 = 'kaapi'
+-- timezone_1 = 'UTC'
+-- timezone_2 = 'UTC'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

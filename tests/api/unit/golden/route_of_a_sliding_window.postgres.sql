@@ -16,8 +16,8 @@ WITH groups AS (
         WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
         AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
         AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
         UNION ALL
         SELECT usage.fct_hourly_usage.source_system AS source_system,
         usage.fct_hourly_usage.organization_id AS organization_id,
@@ -31,15 +31,15 @@ WITH groups AS (
         WHERE usage.fct_hourly_usage.source_system = %(source_system_2)s::VARCHAR
         AND usage.fct_hourly_usage.organization_id = %(organization_id_2)s::VARCHAR
         AND usage.fct_hourly_usage.project_id = %(project_id_2)s::VARCHAR
-        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITH TIME ZONE
         UNION ALL
         SELECT usage.fct_daily_usage.source_system AS source_system,
         usage.fct_daily_usage.organization_id AS organization_id,
         usage.fct_daily_usage.project_id AS project_id,
         usage.fct_daily_usage.provider AS provider,
         usage.fct_daily_usage.has_model AS has_model,
-        CAST(usage.fct_daily_usage.day AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+        timezone(%(timezone_1)s::VARCHAR, CAST(usage.fct_daily_usage.day AS TIMESTAMP WITHOUT TIME ZONE)) AS requested_at,
         cost_usd AS cost_usd_part,
         requests AS requests_part
         FROM usage.fct_daily_usage
@@ -61,8 +61,8 @@ WITH groups AS (
         WHERE usage.fct_hourly_usage.source_system = %(source_system_4)s::VARCHAR
         AND usage.fct_hourly_usage.organization_id = %(organization_id_4)s::VARCHAR
         AND usage.fct_hourly_usage.project_id = %(project_id_4)s::VARCHAR
-        AND usage.fct_hourly_usage.hour >= %(hour_3)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_hourly_usage.hour < %(hour_4)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_hourly_usage.hour >= %(hour_3)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_hourly_usage.hour < %(hour_4)s::TIMESTAMP WITH TIME ZONE
         UNION ALL
         SELECT usage.fct_requests.source_system AS source_system,
         usage.fct_requests.organization_id AS organization_id,
@@ -76,8 +76,8 @@ WITH groups AS (
         WHERE usage.fct_requests.source_system = %(source_system_5)s::VARCHAR
         AND usage.fct_requests.organization_id = %(organization_id_5)s::VARCHAR
         AND usage.fct_requests.project_id = %(project_id_5)s::VARCHAR
-        AND usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_requests.requested_at < %(requested_at_4)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_requests.requested_at < %(requested_at_4)s::TIMESTAMP WITH TIME ZONE
     ) AS legs
     WHERE legs.has_model = true
     GROUP BY 1
@@ -128,3 +128,4 @@ SELECT (
 -- source_system_3 = 'kaapi'
 -- source_system_4 = 'kaapi'
 -- source_system_5 = 'kaapi'
+-- timezone_1 = 'UTC'

@@ -1,5 +1,5 @@
 WITH groups AS (
-    SELECT least(timezone(%(timezone_1)s::VARCHAR, timezone(%(timezone_2)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, legs.requested_at))))), timezone(%(timezone_5)s::VARCHAR, timezone(%(timezone_6)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, timezone(%(timezone_4)s::VARCHAR, legs.requested_at))) - interval '1 microsecond')) + interval '1 microsecond') AS requested_at,
+    SELECT least(timezone(%(timezone_2)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, legs.requested_at))), timezone(%(timezone_4)s::VARCHAR, date_trunc(%(date_trunc_1)s::VARCHAR, timezone(%(timezone_3)s::VARCHAR, legs.requested_at)) - interval '1 microsecond') + interval '1 microsecond') AS requested_at,
     coalesce(cast(sum(requests_part) as bigint), 0) AS requests
     FROM (
         SELECT usage.fct_hourly_usage.source_system AS source_system,
@@ -11,9 +11,9 @@ WITH groups AS (
         WHERE usage.fct_hourly_usage.source_system = %(source_system_1)s::VARCHAR
         AND usage.fct_hourly_usage.organization_id = %(organization_id_1)s::VARCHAR
         AND usage.fct_hourly_usage.project_id = %(project_id_1)s::VARCHAR
-        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_hourly_usage.hour != ALL (%(param_1)s::TIMESTAMP WITHOUT TIME ZONE [ ])
+        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_hourly_usage.hour != ALL (%(param_1)s::TIMESTAMP WITH TIME ZONE [ ])
         UNION ALL
         SELECT usage.fct_requests.source_system AS source_system,
         usage.fct_requests.organization_id AS organization_id,
@@ -21,12 +21,12 @@ WITH groups AS (
         usage.fct_requests.requested_at AS requested_at,
         CAST((1) AS BIGINT) AS requests_part
         FROM usage.fct_requests,
-        unnest(%(param_2)s::TIMESTAMP WITHOUT TIME ZONE [ ]) AS torn(torn_hour)
+        unnest(%(param_2)s::TIMESTAMP WITH TIME ZONE [ ]) AS torn(torn_hour)
         WHERE usage.fct_requests.source_system = %(source_system_2)s::VARCHAR
         AND usage.fct_requests.organization_id = %(organization_id_2)s::VARCHAR
         AND usage.fct_requests.project_id = %(project_id_2)s::VARCHAR
-        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
         AND usage.fct_requests.requested_at >= torn.torn_hour
         AND usage.fct_requests.requested_at < torn.torn_hour + interval '1 hour'
     ) AS legs
@@ -37,7 +37,7 @@ WITH groups AS (
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
     FROM (
-        SELECT to_char(page.requested_at, %(to_char_1)s::VARCHAR) AS requested_at,
+        SELECT to_char(timezone(%(timezone_1)s::VARCHAR, page.requested_at), %(to_char_1)s::VARCHAR) AS requested_at,
         page.requests AS requests
         FROM (
             SELECT groups.requested_at AS requested_at,
@@ -67,7 +67,5 @@ SELECT (
 -- timezone_1 = 'UTC'
 -- timezone_2 = 'Asia/Kathmandu'
 -- timezone_3 = 'Asia/Kathmandu'
--- timezone_4 = 'UTC'
--- timezone_5 = 'UTC'
--- timezone_6 = 'Asia/Kathmandu'
+-- timezone_4 = 'Asia/Kathmandu'
 -- to_char_1 = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'

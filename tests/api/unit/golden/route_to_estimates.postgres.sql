@@ -18,14 +18,14 @@ WITH groups AS (
         WHERE usage.fct_hourly_usage.source_system = %(source_system_1)s::VARCHAR
         AND usage.fct_hourly_usage.organization_id = %(organization_id_1)s::VARCHAR
         AND usage.fct_hourly_usage.project_id = %(project_id_1)s::VARCHAR
-        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_hourly_usage.hour >= %(hour_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_hourly_usage.hour < %(hour_2)s::TIMESTAMP WITH TIME ZONE
         UNION ALL
         SELECT usage.fct_daily_cost_quality.source_system AS source_system,
         usage.fct_daily_cost_quality.organization_id AS organization_id,
         usage.fct_daily_cost_quality.project_id AS project_id,
         usage.fct_daily_cost_quality.model AS model,
-        CAST(usage.fct_daily_cost_quality.day AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+        timezone(%(timezone_1)s::VARCHAR, CAST(usage.fct_daily_cost_quality.day AS TIMESTAMP WITHOUT TIME ZONE)) AS requested_at,
         requests AS requests_part,
         cast(null as text) AS bucket_quantity,
         cast(null as bigint) AS bucket,
@@ -43,7 +43,7 @@ WITH groups AS (
         usage.fct_monthly_usage.organization_id AS organization_id,
         usage.fct_monthly_usage.project_id AS project_id,
         usage.fct_monthly_usage.model AS model,
-        CAST(usage.fct_monthly_usage.month AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+        timezone(%(timezone_2)s::VARCHAR, CAST(usage.fct_monthly_usage.month AS TIMESTAMP WITHOUT TIME ZONE)) AS requested_at,
         requests AS requests_part,
         cast(null as text) AS bucket_quantity,
         cast(null as bigint) AS bucket,
@@ -72,15 +72,15 @@ WITH groups AS (
         WHERE usage.fct_requests.source_system = %(source_system_4)s::VARCHAR
         AND usage.fct_requests.organization_id = %(organization_id_4)s::VARCHAR
         AND usage.fct_requests.project_id = %(project_id_4)s::VARCHAR
-        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
         AND latency_ms is not null
         UNION ALL
         SELECT usage.fct_daily_latency.source_system AS source_system,
         usage.fct_daily_latency.organization_id AS organization_id,
         usage.fct_daily_latency.project_id AS project_id,
         usage.fct_daily_latency.model AS model,
-        CAST(usage.fct_daily_latency.day AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+        timezone(%(timezone_3)s::VARCHAR, CAST(usage.fct_daily_latency.day AS TIMESTAMP WITHOUT TIME ZONE)) AS requested_at,
         NULL AS requests_part,
         quantity AS bucket_quantity,
         bucket AS bucket,
@@ -141,3 +141,6 @@ SELECT (
 -- source_system_3 = 'kaapi'
 -- source_system_4 = 'kaapi'
 -- source_system_5 = 'kaapi'
+-- timezone_1 = 'UTC'
+-- timezone_2 = 'UTC'
+-- timezone_3 = 'UTC'

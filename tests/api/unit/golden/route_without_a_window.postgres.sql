@@ -7,7 +7,7 @@ SELECT (
             SELECT usage.fct_monthly_usage.source_system AS source_system,
             usage.fct_monthly_usage.organization_id AS organization_id,
             usage.fct_monthly_usage.provider AS provider,
-            CAST(usage.fct_monthly_usage.month AS TIMESTAMP WITHOUT TIME ZONE) AS requested_at,
+            timezone(%(timezone_1)s::VARCHAR, CAST(usage.fct_monthly_usage.month AS TIMESTAMP WITHOUT TIME ZONE)) AS requested_at,
             requests AS requests_part,
             total_tokens AS total_tokens_part
             FROM usage.fct_monthly_usage
@@ -29,3 +29,4 @@ SELECT (
 
 -- provider_1 = 'openai'
 -- requests_1 = 0
+-- timezone_1 = 'UTC'

@@ -10,8 +10,8 @@ SELECT (
                 WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
                 AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
                 AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-                AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-                AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+                AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+                AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
             ) AS totals_now
             JOIN (
                 SELECT coalesce(cast(sum(1) as bigint), 0) AS requests
@@ -19,8 +19,8 @@ SELECT (
                 WHERE usage.fct_requests.source_system = %(source_system_2)s::VARCHAR
                 AND usage.fct_requests.organization_id = %(organization_id_2)s::VARCHAR
                 AND usage.fct_requests.project_id = %(project_id_2)s::VARCHAR
-                AND usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITHOUT TIME ZONE
-                AND usage.fct_requests.requested_at < %(requested_at_4)s::TIMESTAMP WITHOUT TIME ZONE
+                AND usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITH TIME ZONE
+                AND usage.fct_requests.requested_at < %(requested_at_4)s::TIMESTAMP WITH TIME ZONE
             ) AS previous_week_totals ON true
         ) AS comparisons,
         count(*) AS _
@@ -28,8 +28,8 @@ SELECT (
         WHERE usage.fct_requests.source_system = %(source_system_1)s::VARCHAR
         AND usage.fct_requests.organization_id = %(organization_id_1)s::VARCHAR
         AND usage.fct_requests.project_id = %(project_id_1)s::VARCHAR
-        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+        AND usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+        AND usage.fct_requests.requested_at < %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
     ) AS totals
 ) AS totals
 

@@ -1,8 +1,8 @@
 WITH groups AS (
     SELECT coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
-    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITHOUT TIME ZONE
-    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITHOUT TIME ZONE
+    WHERE usage.fct_requests.requested_at >= %(requested_at_1)s::TIMESTAMP WITH TIME ZONE
+    AND usage.fct_requests.requested_at <= %(requested_at_2)s::TIMESTAMP WITH TIME ZONE
 ),
 page AS (
     SELECT groups.requests AS requests,
@@ -14,8 +14,8 @@ page AS (
 previous_period AS (
     SELECT coalesce(cast(sum(1) as bigint), 0) AS requests
     FROM usage.fct_requests
-    WHERE usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITHOUT TIME ZONE
-    AND usage.fct_requests.requested_at <= %(requested_at_4)s::TIMESTAMP WITHOUT TIME ZONE
+    WHERE usage.fct_requests.requested_at >= %(requested_at_3)s::TIMESTAMP WITH TIME ZONE
+    AND usage.fct_requests.requested_at <= %(requested_at_4)s::TIMESTAMP WITH TIME ZONE
 )
 SELECT (
     SELECT coalesce(json_agg(node), '[]'::json) AS coalesce_1
