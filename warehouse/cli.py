@@ -31,6 +31,7 @@ COMMANDS = {
     "serve": Entry("warehouse.commands.serve", "serve", "Serve the published marts."),
     "down": Entry("warehouse.commands.down", "down", "Stop the embedded Postgres."),
     "status": Entry("warehouse.commands.status", "status", "Say what runs and what is built."),
+    "history": Entry("warehouse.commands.history", "history", "Show or erase what is archived."),
     "release-sources": Entry(
         "warehouse.commands.release_sources", "release_sources", "Let go of the raw tables."
     ),

@@ -37,6 +37,7 @@
     drop table if exists {{ replaced_rows(model.alias) }} cascade;
     {%- if not is_built_by_partition(model) %}
     {{ fill_mart_table(target, columns, sql) }}
+    {{ add_archived_rows(target, columns, serving_relation(model.alias)) if model.config.meta.get('archive') }}
     {{ keep_changed_rows(target, rows, names) if builds_partitions() else gathered_views(target) }}
     {%- else %}
     {{ create_mart_table(rows, columns) }}
@@ -45,6 +46,7 @@
     {%- else %}
     insert into {{ rows }} ({{ names }}) select {{ names }} from ({{ sql }}) as built
     {{ order_of_rows() }};
+    {{ add_archived_rows(rows, columns, published_partitions_of(model)) if model.config.meta.get('archive') }}
     {%- endif %}
     {{ analyze_rows(rows) }}
     create view {{ target }} as
@@ -120,6 +122,24 @@
     {{ analyze_rows(relation) }}
 {%- endmacro %}
 
+{# Of the published requests those that this build looks at: a relation to select from. #}
+{% macro candidate_rows(published) -%}
+    {%- if build_mode() != 'incremental' -%}
+        {{ return(published) }}
+    {%- endif -%}
+    {%- set rows -%}
+        (
+            select requests.*
+            from {{ published }} as requests
+            inner join {{ build_relation_named('inc_candidate_requests') }} as candidate
+                on requests.source_system = candidate.source_system
+                and requests.request_kind = candidate.request_kind
+                and requests.request_id = candidate.request_id
+        )
+    {%- endset -%}
+    {{ return(rows) }}
+{%- endmacro %}
+
 {#
     Of the requests that were looked at: those that are new or differ in any column from what is
     published, and the published ones that differ or are gone. Rows are compared as they are stored.
@@ -137,6 +157,7 @@
     {{ create_mart_table('fresh', columns, 'temporary') }}
     insert into fresh ({{ names }}) select {{ names }} from ({{ sql }}) as built;
     {{ analyze_rows('fresh') }}
+    {{ add_archived_rows('fresh', columns, candidate_rows(published)) if model.config.meta.get('archive') }}
 
     insert into {{ rows }} ({{ names }})
     select {{ names }} from fresh
@@ -146,13 +167,7 @@
 
     create table {{ replaced }} as
     select published.*
-    from {{ published }} as published
-    {%- if build_mode() == 'incremental' %}
-    inner join {{ build_relation_named('inc_candidate_requests') }} as candidate
-        on published.source_system = candidate.source_system
-        and published.request_kind = candidate.request_kind
-        and published.request_id = candidate.request_id
-    {%- endif %}
+    from {{ candidate_rows(published) }} as published
     where not exists (
         select from fresh where {{ is_same_key }} and published.* *= fresh.*
     );

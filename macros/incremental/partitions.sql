@@ -192,8 +192,8 @@
 {%- endmacro %}
 
 {#
-    Names by which prices are looked up. The rows of a build of partitions are of few names; why a
-    published model has no price is explained by its name, too.
+    Names by which prices are looked up. The rows of a build of partitions are of few names, and those
+    of archived rows are in no source; why a published model has no price is explained by its name, too.
 #}
 {% macro names_to_price(requests) -%}
     select
@@ -202,7 +202,8 @@
         raw_model,
         processing
     from {{ requests }}
-    {%- if builds_partitions() %}
+    {%- if execute and target.type == 'postgres' and model.resource_type != 'unit_test'
+        and existing_columns(serving_relation('fct_unpriced_models')) %}
     union all
     select
         source_system,

@@ -91,6 +91,8 @@
     );
     create table if not exists {{ days }} (source_system text collate "C", day date);
     create table if not exists {{ extracted_days }} (source_system text collate "C", day date);
+    {{ ensure_archive_tables() }}
+    {{ ensure_published_requests() }}
     truncate {{ plan }}, {{ watermarks }}, {{ days }}, {{ extracted_days }};
     insert into {{ plan }} values (
         {{ sql_text(invocation_id) }},

@@ -112,6 +112,30 @@
     {{ return('') }}
 {%- endmacro %}
 
+{# The day of the oldest row of a tracked source; rows before it left it by age. #}
+{% macro oldest_raw_day(source) -%}
+    {%- set column = 'raw.' ~ source.event_column -%}
+    {%- if source.is_extracted_by_day -%}
+    min({{ calendar_date('raw.date') }})
+    {%- else -%}
+    cast(min({{ column }}) filter (where {{ column }} >= '2000-01-01') as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    A query for how many rows a tracked source has of later days than `since` (SQL), or of none; of one
+    that is no table of events, all. Of the oldest day some may have left by age.
+#}
+{% macro raw_rows_after(source, since) -%}
+    select count(*)
+    from {{ source.relation }} as raw
+    {%- if source.is_extracted_by_day %}
+    where coalesce({{ calendar_date('raw.date') }} > {{ since }}, true)
+    {%- elif source.key %}
+    where coalesce(raw.{{ source.event_column }} >= {{ since }} + 1, true)
+    {%- endif %}
+{%- endmacro %}
+
 {#
     A query for what is wrong with a tracked source, in words, or NULL. It is empty; it lost more than
     var max_source_shrinkage of its rows, where a build reads all of them; or its newest row is older than
@@ -119,21 +143,26 @@
 #}
 {% macro source_fault(source, mode, published) -%}
     {%- set share = var('max_source_shrinkage', 0.1) -%}
+    {%- set oldest_day -%}
+        (select {{ oldest_raw_day(source) }} from {{ source.relation }} as raw)
+    {%- endset -%}
     select
         case
-            when not exists (select from {{ source.relation }})
+            when not exists (select from {{ source.relation }}) and {{ not var('source_retention', {}).get(source.system ~ '.' ~ source.table) }}
                 and ({{ published_raw_rows(source) }}) > 0
                 then format(
                     'is empty, and the published build counted %s rows of it',
                     ({{ published_raw_rows(source) }})
                 )
             {%- if source.is_read_in_full or mode != 'incremental' %}
-            when (select count(*) from {{ source.relation }})
-                < ({{ published_raw_rows(source) }}) * (1 - cast({{ share }} as numeric))
+            when ({{ raw_rows_after(source, oldest_day) }})
+                < ({{ published_raw_rows(source, oldest_day) }}) * (1 - cast({{ share }} as numeric))
                 then format(
-                    'has %s rows, and the published build counted %s (max_source_shrinkage is %s)',
-                    (select count(*) from {{ source.relation }}),
-                    ({{ published_raw_rows(source) }}),
+                    'has %s rows of days after %s, and the published build counted %s'
+                    ' (max_source_shrinkage is %s)',
+                    ({{ raw_rows_after(source, oldest_day) }}),
+                    {{ oldest_day }},
+                    ({{ published_raw_rows(source, oldest_day) }}),
                     {{ sql_text(share) }}
                 )
             {%- else %}

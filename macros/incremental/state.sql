@@ -21,38 +21,26 @@
 {%- endmacro %}
 
 {#
-    A query for how many rows of a watched source the published build counted: what its audit counted,
-    which knows the rows that are in no mart, too, or what a mart of its own has of them. Chains are
-    in the coarsest roll-up, but for those that belong to no month.
+    A query for how many rows of a tracked source the published build counted, of the days after `since`
+    (SQL; none: of all days): what its audit counted, which knows the rows that are in no mart, too, or
+    what a mart of its own has of them.
 #}
-{% macro published_raw_rows(source) -%}
-    {%- set chains -%}
-        select
-            (
-                select coalesce(sum(llm_chain_requests), 0)
-                from {{ serving_relation('fct_monthly_usage') }}
-                where source_system = 'kaapi'
-            )
-            + (
-                select count(*) from {{ serving_relation('fct_requests') }}
-                where source_system = 'kaapi' and request_kind = 'chain' and requested_at is null
-            )
-    {%- endset -%}
-    {%- set audited -%}
-        select coalesce(sum(raw_{{ 'eval_runs' if source.table == 'evaluation_run' else 'requests' }}), 0)
-        from {{ serving_relation('fct_cost_reconciliation') }}
-        where source_system = {{ sql_text(source.system) }}
-    {%- endset -%}
-    {%- if source.name == 'kaapi__llm_chain' -%}
-    {{ chains }}
-    {%- elif source.name == 'kaapi__llm_call' -%}
-    select ({{ audited }}) - ({{ chains }})
-    {%- elif source.name == 'litellm__daily_tag_spend' -%}
+{% macro published_raw_rows(source, since=none) -%}
+    {%- set counted = {
+        'kaapi__llm_call': 'llm_call_requests',
+        'kaapi__llm_chain': 'llm_chain_requests',
+        'kaapi__evaluation_run': 'eval_runs',
+    }.get(source.name, 'requests') -%}
+    {%- set is_later = 'coalesce(day > ' ~ since ~ ', true)' if since else 'true' -%}
+    {%- if source.name == 'litellm__daily_tag_spend' -%}
     select coalesce(sum(tag_rows), 0) from {{ serving_relation('fct_daily_tag_usage') }}
+    where not is_archived and {{ is_later }}
     {%- elif source.name == 'enclava__budgets' -%}
     select count(*) from {{ serving_relation('fct_budgets') }}
     {%- else -%}
-    {{ audited }}
+    select coalesce(sum({{ counted }}), 0)
+    from {{ serving_relation('publication_raw_totals') }}
+    where source_system = {{ sql_text(source.system) }} and {{ is_later }}
     {%- endif -%}
 {%- endmacro %}
 

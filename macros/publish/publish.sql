@@ -148,6 +148,7 @@
     {%- else %}
     {{ publish_whole_marts(marts) }}
     {%- endif %}
+    {{ record_archive(marts) }}
     {{ record_publication(marts) }}
     {{ end_build(marts) }}
     commit;
@@ -200,17 +201,22 @@
 
 {# The published rows of a mart whose place the rows of this build take. #}
 {% macro published_partitions(mart) -%}
-    {%- if not is_built_by_partition(mart.node) -%}
-        {{ return(mart.serving) }}
-    {%- endif -%}
-    {%- set partitions -%}
+    {{ return(
+        published_partitions_of(mart.node) ~ ' as published' if is_built_by_partition(mart.node)
+        else mart.serving
+    ) }}
+{%- endmacro %}
+
+{# A subquery for the published rows of the affected partitions of a mart. #}
+{% macro published_partitions_of(node) -%}
+    {%- set rows -%}
         (
             select published.*
-            from {{ partitions_relation(mart.node) }} as affected
-            inner join {{ mart.serving }} as published on {{ is_in_partition(mart.node) }}
-        ) as published
+            from {{ partitions_relation(node) }} as affected
+            inner join {{ serving_relation(node.alias) }} as published on {{ is_in_partition(node) }}
+        )
     {%- endset -%}
-    {{ return(partitions) }}
+    {{ return(rows) }}
 {%- endmacro %}
 
 {#

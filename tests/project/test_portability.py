@@ -283,7 +283,9 @@ class TestLayers:
         knowing = {
             self.layer(node["original_file_path"])
             for node in project.models
-            if self.sources_of(node, published=True) and node["name"] != "int_price_names"
+            if self.sources_of(node, published=True)
+            # Of names and chains whose raw rows are gone only what is published is known.
+            and node["name"] not in ("int_price_names", "int_kaapi__llm_chains_attributed")
         }
         assert knowing == {"incremental", "history"}
 

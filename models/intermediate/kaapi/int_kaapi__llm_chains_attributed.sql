@@ -1,4 +1,5 @@
 -- depends_on: {{ extraction() }}
+-- depends_on: {{ published('fct_requests') }}
 
 with
 
@@ -14,6 +15,11 @@ llm_calls as (
     from {{ ref('stg_kaapi__llm_calls') }}
 ),
 
+-- Of a first call that has left Kaapi the chain tells what was published of it.
+published_chains as (
+    {{ published_requests() }}
+),
+
 -- Without a first call its columns are NULL, for which the two rules give OTHER and unknown.
 final as (
     select
@@ -24,8 +30,16 @@ final as (
         llm_chains.project_id,
         llm_chains.first_llm_call_id,
 
-        {{ kaapi_call_modality('llm_calls.input_type', 'llm_calls.output_type') }} as modality,
-        {{ canonical_provider('llm_calls.raw_provider') }} as provider,
+        case
+            when llm_calls.llm_call_id is null and published_chains.request_id is not null
+                then published_chains.modality
+            else {{ kaapi_call_modality('llm_calls.input_type', 'llm_calls.output_type') }}
+        end as modality,
+        case
+            when llm_calls.llm_call_id is null and published_chains.request_id is not null
+                then published_chains.provider
+            else {{ canonical_provider('llm_calls.raw_provider') }}
+        end as provider,
         llm_chains.status,
 
         llm_chains.requested_at,
@@ -36,6 +50,12 @@ final as (
             llm_chains.first_llm_call_id = llm_calls.llm_call_id
             -- Says nothing new but to the planner, which else expects thousands of calls a chain.
             and left(llm_chains.first_llm_call_id, 8) = left(llm_calls.llm_call_id, 8)
+    left join published_chains
+        on
+            published_chains.source_system = 'kaapi'
+            and published_chains.request_kind = 'chain'
+            and llm_chains.llm_chain_id = published_chains.request_id
+            and llm_chains.first_llm_call_id = published_chains.first_call_id
 )
 
 select * from final

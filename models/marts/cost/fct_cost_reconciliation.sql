@@ -22,6 +22,18 @@ untimed as (
     where requested_at is null
 ),
 
+archived as (
+    select *
+    from {{ ref('fct_requests') }}
+    where is_archived
+),
+
+archived_runs as (
+    select *
+    from {{ ref('fct_evaluation_runs') }}
+    where is_archived
+),
+
 quality_days as (
     select *
     from {{ ref('fct_daily_cost_quality') }}
@@ -58,6 +70,44 @@ untimed_requests as (
     from untimed
 ),
 
+-- What its source no longer holds is counted as its raw rows were: the price book comes on top.
+archived_events as (
+    select
+        {{ period_start('month', utc_day('requested_at')) }} as month,
+        source_system,
+        organization_id,
+        project_id,
+        1 as requests,
+        case request_kind when 'call' then 1 else 0 end as llm_call_requests,
+        case request_kind when 'chain' then 1 else 0 end as llm_chain_requests,
+        case when is_successful then 1 else 0 end as successful_requests,
+        case when is_failed then 1 else 0 end as failed_requests,
+        case
+            when not is_priced or cost_source in ('price_book', 'price_override') then 1
+            else 0
+        end as unpriced_requests,
+        input_tokens,
+        output_tokens,
+        total_tokens,
+        case when cost_source in ('price_book', 'price_override') then 0 else cost_usd end
+            as cost_usd,
+        0 as eval_runs,
+        0 as eval_cost_usd
+    from archived
+    union all
+    select
+        {{ period_start('month', utc_day('evaluated_at')) }} as month,
+        source_system,
+        organization_id,
+        project_id,
+        {% for quantity in quantities if not quantity.startswith('eval') %}
+        0 as {{ quantity }},
+        {% endfor %}
+        1 as eval_runs,
+        eval_cost_usd
+    from archived_runs
+),
+
 -- What raw rows cannot know: the cost of requests that only the price book has a price for.
 book_priced_requests as (
     select
@@ -92,6 +142,8 @@ sides as (
     select 'excluded' as side, {{ keys }}, {{ quantities | join(', ') }} from raw_totals
     where is_excluded
     union all
+    select 'archived' as side, {{ keys }}, {{ quantities | join(', ') }} from archived_events
+    union all
     select 'mart' as side, {{ keys }}, {{ quantities | join(', ') }} from months
     union all
     select 'mart' as side, {{ keys }}, {{ quantities | join(', ') }} from untimed_requests
@@ -103,7 +155,7 @@ sides as (
 totals as (
     select
         {% for quantity in quantities %}
-        {% for side in ('raw', 'price_book', 'mart', 'excluded') %}
+        {% for side in ('raw', 'price_book', 'archived', 'mart', 'excluded') %}
         cast(
             coalesce(sum({{ quantity }}) filter (where side = '{{ side }}'), 0)
             as {{ types[quantity] }}
@@ -115,14 +167,14 @@ totals as (
     group by {{ keys }}
 ),
 
--- Every raw row is in a mart, or is left out for a stated reason.
+-- Every raw row, and every archived one, is in a mart, or is left out for a stated reason.
 final as (
     select
         {{ keys }},
 
         (
             {% for quantity in quantities %}
-            raw_{{ quantity }} + price_book_{{ quantity }}
+            raw_{{ quantity }} + archived_{{ quantity }} + price_book_{{ quantity }}
             = mart_{{ quantity }} + excluded_{{ quantity }}
             {% if not loop.last %}and{% endif %}
             {% endfor %}
@@ -132,10 +184,11 @@ final as (
         raw_{{ quantity }},
         mart_{{ quantity }},
         excluded_{{ quantity }},
+        archived_{{ quantity }},
         {% endfor %}
         {% for quantity in quantities %}
         cast(
-            raw_{{ quantity }} + price_book_{{ quantity }}
+            raw_{{ quantity }} + archived_{{ quantity }} + price_book_{{ quantity }}
             - mart_{{ quantity }} - excluded_{{ quantity }} as {{ types[quantity] }}
         ) as unexplained_{{ quantity }},
         {% endfor %}

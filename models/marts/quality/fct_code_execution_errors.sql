@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('fct_code_executions') }}
+
 with
 
 -- Only Auto-Analyst runs code.
@@ -29,6 +31,7 @@ final as (
         error_text,
 
         has_model,
+        false as is_archived,
 
         executed_at,
         source_updated_at

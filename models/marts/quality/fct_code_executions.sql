@@ -33,6 +33,7 @@ final as (
         is_successful,
         has_error_messages,
         has_model,
+        false as is_archived,
 
         max_tokens,
 

@@ -24,6 +24,8 @@ final as (
         dataset_name,
         status,
 
+        false as is_archived,
+
         eval_cost_usd,
 
         evaluated_at,

@@ -48,6 +48,7 @@ final as (
         raw_provider,
         raw_model,
         has_model,
+        false as is_archived,
         temperature,
         max_tokens,
         message_sender,

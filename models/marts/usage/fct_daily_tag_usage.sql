@@ -38,6 +38,7 @@ final as (
 
         tag,
         has_tag,
+        false as is_archived,
 
         tag_rows,
         cast(coalesce(api_requests, 0) as bigint) as api_requests,

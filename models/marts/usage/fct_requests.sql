@@ -39,6 +39,7 @@ final as (
         is_cache_hit,
         is_priced,
         has_model,
+        false as is_archived,
 
         input_tokens,
         cached_input_tokens,

@@ -51,7 +51,7 @@ mart_counts as (
         count(*) filter (where error_kind = 'failed_agent') as failed_agents,
         count(*) filter (where error_kind = 'error') as errors
     from {{ ref('fct_code_execution_errors') }}
-    where source_system = 'auto_analyst'
+    where source_system = 'auto_analyst' and not is_archived
     group by 1
 )
 

@@ -19,7 +19,7 @@ mart_rows as (
         count(rating) as rated_feedbacks,
         coalesce(sum(rating), 0) as stars
     from {{ ref('fct_feedback') }}
-    where source_system = 'auto_analyst'
+    where source_system = 'auto_analyst' and not is_archived
 )
 
 select

@@ -8,10 +8,8 @@
 {{ config(enabled=('litellm' in var('source_systems') and target.type == 'postgres')) }}
 -- depends_on: {{ ref('fct_daily_tag_usage') }}
 
-{% set raw_tag_spend = source('litellm', 'daily_tag_spend') %}
-{% if execute %}
-    {% set raw_tag_spend = '(' ~ all_raw_rows(tracked_source('litellm__daily_tag_spend')) ~ ')' %}
-{% endif %}
+{% set raw_tag_spend = source('litellm', 'daily_tag_spend') if not execute
+    else '(' ~ all_raw_rows(tracked_source('litellm__daily_tag_spend')) ~ ')' %}
 with
 
 tag_spend as (select * from {{ read_source('litellm', 'daily_tag_spend') }}),
@@ -41,8 +39,8 @@ raw_rows as (
         case
             when tag_spend.spend between -999999999999.9999 and 999999999999.9999
                 then round(
-                    cast(trim('"' from cast(to_jsonb(tag_spend.spend) as text)) as numeric), 22
-                )
+                        cast(trim('"' from cast(to_jsonb(tag_spend.spend) as text)) as numeric), 22
+                    )
         end as spend_usd
     from tag_spend
     left join real_days
@@ -79,6 +77,7 @@ mart_days as (
     from {{ built_rows('fct_daily_tag_usage') }}
     where
         source_system = 'litellm'
+        and not is_archived
         and organization_id = {{ var_text('default_organization_id') }}
         and project_id = {{ var_text('default_project_id') }}
     group by 1, 2

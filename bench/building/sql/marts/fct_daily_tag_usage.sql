@@ -8,6 +8,7 @@ select
     nullif(spend.api_key, '') as api_key_id,
     coalesce(spend.tag, '') as tag,
     spend.tag is not null as has_tag,
+    false as is_archived,
     count(*) as tag_rows,
     cast(sum(spend.api_requests) as bigint) as api_requests,
     cast(sum(spend.successful_requests) as bigint) as successful_api_requests,

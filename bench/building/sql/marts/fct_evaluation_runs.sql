@@ -12,6 +12,7 @@ select
     cast(runs.run_name as text) as run_name,
     cast(runs.dataset_name as text) as dataset_name,
     cast(runs.status as text) as status,
+    false as is_archived,
     cast(
         coalesce(cast(runs.cost ->> 'total_cost_usd' as numeric), 0) as numeric(38, 22)
     ) as eval_cost_usd,

@@ -471,6 +471,7 @@ select
         when source_system = 'auto_analyst' then raw_model is not null
         else coalesce(raw_model, '') <> ''
     end as has_model,
+    false as is_archived,
     cast(input_tokens as bigint) as input_tokens,
     cached_input_tokens,
     cache_write_tokens,
