@@ -31,7 +31,10 @@ mart_rows as (
         sum(case when has_model then 1 else 0 end) as with_model,
         coalesce(sum(max_tokens), 0) as max_tokens
     from {{ ref('fct_code_executions') }}
-    where source_system = 'auto_analyst' and not is_archived and executed_at < {{ instant_at('2099-12-31 00:00:00') }}
+    where
+        source_system = 'auto_analyst'
+        and not is_archived
+        and executed_at < {{ instant_at('2099-12-31 00:00:00') }}
     group by 1
 ),
 
