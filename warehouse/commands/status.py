@@ -22,6 +22,7 @@ from warehouse.commands.steps import server_url
 from warehouse.database import connect, database_fault, database_settings, describe
 from warehouse.embedded.checkout import checkout_cluster
 from warehouse.errors import WarehouseError
+from warehouse.history import archives
 from warehouse.project import ProjectNames, project_names
 from warehouse.raw_tables import Connection
 
@@ -202,6 +203,26 @@ def _reconciled(look: Look) -> Line:
     return Line("yes: raw rows and marts agree", True)
 
 
+def _archive(look: Look) -> Line:
+    found = [each for each in archives(look.connection, look.names) if each.archived_before]
+    value = {
+        each.source: {
+            "archived_before": str(each.archived_before),
+            "rows": each.rows,
+            "is_in_doubt": each.is_in_doubt,
+        }
+        for each in found
+    }
+    if not found:
+        return Line("nothing has left its source by age", value)
+    listed = ", ".join(
+        f"{each.source} before {each.archived_before} ({each.rows:,} rows"
+        f"{', in doubt' if each.is_in_doubt else ''})"
+        for each in found
+    )
+    return Line(listed, value)
+
+
 def _failures(look: Look) -> Line:
     failed = build_failures.since_published(look.connection, look.names)
     if failed is None:
@@ -223,6 +244,7 @@ OF_A_BUILD: dict[str, Callable[[Look], Line]] = {
     "published": _published,
     "rows": _rows,
     "reconciled": _reconciled,
+    "archived": _archive,
     "failures": _failures,
 }
 

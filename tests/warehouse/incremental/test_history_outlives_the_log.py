@@ -1,12 +1,14 @@
 """What was published and has left its source by age stays; a single deletion still counts."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.warehouse.incremental.builds import Warehouse
+from tests.warehouse.incremental.builds import NAMES, Warehouse
 from tests.warehouse.incremental.history import History
 from tests.warehouse.incremental.published import content
+from warehouse import history
 
 pytestmark = pytest.mark.database
 
@@ -171,11 +173,38 @@ def test_what_is_in_doubt_is_known_where_retention_is(built, retention):
     ) is (retention is None)
 
 
+def test_what_is_erased_does_not_come_back(built):
+    warehouse = built(SEED)
+    warehouse.execute(DAYS_OF_USAGE)
+    build(warehouse, reconcile=True)
+    warehouse.execute("delete from enclava.usage_tracking where id between 90000 and 90011")
+    build(warehouse, reconcile=True)
+    named = ("enclava.usage_tracking", [date(2001, 2, 1)], None)
+    with warehouse.connect() as connection:
+        (found,) = [each for each in history.archives(connection, NAMES) if each.source == named[0]]
+        assert (found.rows, found.is_in_doubt) == (12, True)
+        assert (found.oldest_day, found.newest_day) == (date(2001, 2, 1), date(2001, 2, 4))
+        assert history.what_erasing_takes(connection, NAMES, *named) == [("fct_requests", 12)]
+        other = ("enclava.usage_tracking", [date(2001, 3, 1)], None)
+        assert history.what_erasing_takes(connection, NAMES, *other) == [("fct_requests", 0)]
+        history.erase(connection, NAMES, *named)
+    for full in (False, True):
+        build(warehouse, full=full, reconcile=True)
+        assert (
+            warehouse.value(
+                "select count(*) from usage.fct_requests"
+                " where source_system = 'enclava' and requested_at < '2001-03-01'"
+            )
+            == 30 - 12
+        )
+    warehouse.assert_equals_full_refresh()
+
+
 def test_histories_with_purges_end_where_a_full_refresh_does(built, long_run):
     warehouse = built(SEED)
-    history = History(warehouse.connect, SEED)
+    changes = History(warehouse.connect, SEED)
     for table, column, _ in EVENTS if long_run else EVENTS[:5:2]:
-        history.go_on()
+        changes.go_on()
         purge(warehouse, table, column)
         warehouse.next_build(reconcile=True)
     warehouse.assert_next_build_changes_nothing()
