@@ -54,6 +54,7 @@
         'version_number', cast(current_setting('server_version_num') as integer),
         'version', current_setting('server_version'),
         'encoding', pg_encoding_to_char(place.encoding),
+        'float_digits', cast(current_setting('extra_float_digits') as integer),
         'may_create', has_database_privilege(place.oid, 'create'),
         'may_make_temporary', has_database_privilege(place.oid, 'temporary'),
         'may_create_roles', login.rolsuper or login.rolcreaterole,
@@ -117,6 +118,14 @@
             ~ 'that texts and JSON of the sources cannot be read: dump it, then let an administrator run: '
             ~ 'create database ' ~ adapter.quote(target.dbname ~ '_utf8')
             ~ " template template0 encoding 'UTF8'; and restore it there"
+        ) -%}
+    {%- endif -%}
+    {%- if server.float_digits < 1 -%}
+        {%- do faults.append(
+            '[FLOAT_DIGITS] sessions of the login write floats with extra_float_digits '
+            ~ server.float_digits ~ ', which cuts amounts of money: let the profile set it as profiles.yml '
+            ~ 'of this project does, or run: alter role ' ~ adapter.quote(target.user)
+            ~ ' set extra_float_digits = 1'
         ) -%}
     {%- endif -%}
     {{ return(faults) }}
