@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from datetime import datetime
 from decimal import Decimal
+from hashlib import md5
 from typing import Any
 
 from .aggregates import Row, distinct, grouped, known, ratio
@@ -17,6 +18,9 @@ PREVIEWED = 500
 # JSON beyond these would exhaust whoever reads it, so it is unreadable.
 MOST_LEVELS = 100
 MOST_DIGITS = 999
+# Of a name: longer ones are cut.
+MOST_CHARACTERS = 512
+MOST_BYTES = 768
 ERROR_CATEGORIES = (
     ("NameError", ("nameerror", "name '")),
     ("SyntaxError", ("syntaxerror",)),
@@ -112,7 +116,7 @@ def error_analysis(raw: RawAutoAnalyst, as_of: datetime, *, period: str = DEFAUL
     window = window_of(period, as_of)
     failed = [row for row in _executed(raw, window) if row.is_successful is not True]
     errors = [
-        (agent, error_category(error))
+        (_short(agent), error_category(error))
         for row in failed
         for agent, error in _object(row.error_messages).items()
     ]
@@ -206,7 +210,14 @@ def _executed(raw: RawAutoAnalyst, window: Window) -> _Rows:
 def _failed_agents(row: CodeExecution) -> list[str]:
     if row.is_successful is True:
         return []
-    return [agent for agent in _array(row.failed_agents) if isinstance(agent, str)]
+    return [_short(agent) for agent in _array(row.failed_agents) if isinstance(agent, str)]
+
+
+def _short(name: str) -> str:
+    """A name that is longer than any: its beginning, and the MD5 of all of it."""
+    if len(name) <= MOST_CHARACTERS and len(name.encode()) <= MOST_BYTES:
+        return name
+    return name[:96] + md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
 def _outcomes(rows: _Rows) -> Row:
