@@ -89,11 +89,12 @@ def test_a_purge_by_age_takes_nothing_away(built, build_as):
         assert warehouse.value(
             "select sum(archived_requests) from usage.fct_cost_reconciliation"
         ) == warehouse.value("select count(*) from usage.fct_requests where is_archived")
-    # Law 3, and a project that changed.
-    build(warehouse)
-    build(warehouse, full=True, price_book_fallback=True)
-    build(warehouse, full=True)
-    assert figures(warehouse) == before
+    if "full" in build_as:
+        # Law 3, and a project that changed.
+        build(warehouse)
+        build(warehouse, full=True, price_book_fallback=True)
+        build(warehouse, full=True)
+        assert figures(warehouse) == before
 
 
 DAYS_OF_USAGE = """
