@@ -162,10 +162,12 @@ def add_tag_usage(connection: psycopg.Connection[Any]) -> None:
         for number, day in enumerate(_TAG_DAYS * 4):
             connection.execute(
                 "insert into usage.fct_daily_tag_usage (day, source_system, organization_id,"
-                " project_id, user_id, api_key_id, tag, has_tag, tag_rows, api_requests,"
+                " project_id, user_id, api_key_id, tag, has_tag, is_archived, tag_rows,"
+                " api_requests,"
                 " successful_api_requests, failed_api_requests, prompt_tokens, completion_tokens,"
                 " api_tokens, spend_usd)"
-                " values (%s, 'kaapi', %s, %s, %s, %s, %s, true, 1, %s, %s, 0, %s, 0, %s, %s)",
+                " values"
+                " (%s, 'kaapi', %s, %s, %s, %s, %s, true, false, 1, %s, %s, 0, %s, 0, %s, %s)",
                 [
                     day,
                     organization,
