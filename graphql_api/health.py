@@ -35,7 +35,7 @@ _COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 class Health:
-    """What is known of the database that one server reads."""
+    """Readiness of the database that one server reads."""
 
     def __init__(
         self, engine: AsyncEngine, catalogue: Catalogue, database: DatabaseSettings
@@ -80,7 +80,7 @@ class Health:
     async def _failed_since(
         self, connection: AsyncConnection, published_at: object
     ) -> dict[str, object]:
-        """What there is to say of builds that failed since the published one."""
+        """Builds that failed since the published one, as a part of the body; empty: none."""
         if (await connection.execute(failures_table(self._schema))).scalar() is None:
             return {}
         values = {"published_at": published_at}

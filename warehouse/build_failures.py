@@ -26,7 +26,7 @@ select %s, %s where not exists (select from {failures} where failed_at >= %s)
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many builds failed since the published one, and the newest of them."""
+    """The number of builds that failed since the published one, and the newest of them."""
 
     count: int
     failed_at: datetime
@@ -43,7 +43,7 @@ def clock(connection: Connection) -> datetime:
 
 
 def since_published(connection: Connection, names: ProjectNames) -> Failures | None:
-    """What failed since the published build; ``None`` if nothing did."""
+    """Failures since the published build; ``None`` if there are none."""
     if not _is_there(connection, names, "publication_failures"):
         return None
     row = connection.execute(_of(names, SINCE_PUBLISHED)).fetchone()

@@ -1,4 +1,4 @@
-"""What the server asks of the database about itself: whether a build is published, and fits."""
+"""Queries about the health of the database: its newest build, its columns, failed builds."""
 
 import sqlalchemy as sa
 
@@ -26,14 +26,14 @@ def newest_build(schema: str) -> sa.Executable:
 
 
 def failures_table(schema: str) -> sa.TextClause:
-    """Whether failed builds are recorded there; an older version published without them."""
+    """The table of failed builds, or null: older versions published without it."""
     return sa.text(
         "select to_regclass(format('%I.publication_failures', cast(:schema as text)))"
     ).bindparams(schema=schema)
 
 
 def failures_since(schema: str) -> sa.Executable:
-    """How many builds failed after the instant ``published_at``, and when the newest did."""
+    """The number of builds that failed after the instant ``published_at``, and the newest."""
     failures = sa.table("publication_failures", sa.column("failed_at"), schema=schema)
     return sa.select(
         sa.func.count().label("failures"), sa.func.max(failures.c.failed_at).label("failed_at")

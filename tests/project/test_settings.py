@@ -149,7 +149,7 @@ def test_the_profile_names_all_schemas(
 
 
 class TestProjectNames:
-    """What the command line reads of the project's profile and vars."""
+    """Names that the command line reads from the project's profile and vars."""
 
     OUTPUTS = """
 usage_warehouse:

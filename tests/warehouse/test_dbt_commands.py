@@ -1,4 +1,4 @@
-"""What a dbt user may type beside `dbt build`: each is right, or says in one line what to do.
+"""Commands of dbt beside `dbt build`: each is right, or says in one line what to do.
 
 All of it by logins without superuser rights, in a database that production and analysts share.
 Whatever was typed, what readers see is untouched, and the next ordinary build is right.

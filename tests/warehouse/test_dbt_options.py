@@ -1,4 +1,4 @@
-"""Which options of dbt change what is built, and which only say how dbt runs."""
+"""Options of dbt that change what is built, apart from those that say how dbt runs."""
 
 import os
 from pathlib import Path

@@ -40,7 +40,7 @@ class Server:
         return self.log.read_text()
 
     def is_ready(self) -> bool:
-        """Whether it reads a published build; one of these tests' few marts does not fit it all."""
+        """True once it reads a published build, of which these tests make a few marts only."""
         assert self.process.poll() is None, self.said()
         try:
             reply = httpx.get(f"http://127.0.0.1:{self.port}/readyz")

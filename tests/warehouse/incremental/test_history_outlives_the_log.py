@@ -1,4 +1,4 @@
-"""What was published and has left its source by age stays; a single deletion still counts."""
+"""Rows that left their source by age stay as published; a single deletion still counts."""
 
 from datetime import date
 from typing import Any

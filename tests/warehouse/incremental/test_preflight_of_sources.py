@@ -1,4 +1,4 @@
-"""What a login must be allowed to, and a source must have, before a build begins."""
+"""Privileges of a login, and columns of a source, without which no build begins."""
 
 import json
 import re

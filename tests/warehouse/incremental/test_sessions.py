@@ -1,4 +1,4 @@
-"""What a session is set to changes no amount of money: floats are read in full, or not at all."""
+"""Settings of a session change no amount of money: floats are read in full, or not at all."""
 
 import pytest
 

@@ -71,7 +71,7 @@ def test_a_source_whose_newest_rows_are_gone_is_refused(built):
 
 
 def test_a_var_lets_a_shrunken_source_through(built):
-    """What was published of it is archived, in doubt: nobody said that it left by age."""
+    """Its published rows are archived, in doubt: nobody said that they left by age."""
     warehouse = built(SEED)
     timed = " from usage.fct_requests where source_system = 'enclava' and requested_at is not null"
     before = warehouse.value("select count(*)" + timed)
