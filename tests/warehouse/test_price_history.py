@@ -25,11 +25,11 @@ pytestmark = pytest.mark.database
 SEQUENCES = 12
 LONG_SEQUENCES = 150
 STEPS = 14
-ALWAYS = datetime.fromisoformat("0001-01-01")
-START = datetime.fromisoformat("2026-01-01")
+ALWAYS = datetime.fromisoformat("0001-01-01T00:00Z")
+START = datetime.fromisoformat("2026-01-01T00:00Z")
 MILLION = 1_000_000
 
-CLOCK = "cast(now() at time zone 'UTC' as timestamp)"
+CLOCK = "now()"
 AUDIT = ("audit_kaapi__raw_corrections", "audit_kaapi__raw_list", "audit_kaapi__raw_prices")
 MODELS = ("int_kaapi__model_prices", "audit_kaapi__raw_prices")
 COLUMNS = (
@@ -145,7 +145,7 @@ class Warehouse:
                 "insert into kaapi.model_config (id, provider, model_name, is_active, pricing,"
                 " updated_at) values (%s, %s, %s, %s, jsonb_build_object('response',"
                 " jsonb_build_object('input_token_cost', %s::numeric, 'output_token_cost',"
-                " %s::numeric)), %s)",
+                " %s::numeric)), %s::timestamptz at time zone 'UTC')",
                 [
                     (
                         *(row_id, row.provider, row.model, row.is_active),
@@ -160,9 +160,7 @@ class Warehouse:
         return self.connection.execute(self.append.encode()).rowcount
 
     def publish(self, until: datetime) -> None:
-        self.connection.execute(
-            "insert into usage.publication values (%s::timestamp at time zone 'UTC')", [until]
-        )
+        self.connection.execute("insert into usage.publication values (%s)", [until])
 
     def correct(self, number: int, correction: Correction) -> None:
         self.connection.execute(
@@ -185,7 +183,7 @@ class Warehouse:
     def periods(self, model: str) -> dict[Key, list[tuple[datetime, datetime, Price]]]:
         rows = self.connection.execute(
             "select provider, raw_model, valid_from_at,"
-            " coalesce(valid_to_at, timestamp '9999-12-31'), input_price_usd_per_token,"
+            " coalesce(valid_to_at, timestamptz '9999-12-31'), input_price_usd_per_token,"
             f" output_price_usd_per_token from usage_build.{model} order by 1, 2, 3"
         ).fetchall()
         found: dict[Key, list[tuple[datetime, datetime, Price]]] = {}
@@ -215,6 +213,7 @@ def warehouse(
     env = postgres_server.env(name)
     with postgres_server.connect(name) as connection:
         write(connection, "kaapi", RawKaapi())
+        connection.execute("set timezone to 'UTC'")
         # What is published is the test's to say.
         connection.execute(
             "create schema usage; create table usage.publication (build_started_at timestamptz)"
@@ -232,7 +231,7 @@ def warehouse(
             connection.execute(statement.encode())
         reading = compiled["hist_kaapi__model_configs"]
         assert reading.count(CLOCK) == 1
-        reading = reading.replace(CLOCK, "cast(current_setting('test.now') as timestamp)")
+        reading = reading.replace(CLOCK, "cast(current_setting('test.now') as timestamptz)")
         table = "usage_history.hist_kaapi__model_configs"
         yield Warehouse(connection, f"insert into {table} ({COLUMNS}) {reading}")
 

@@ -103,6 +103,7 @@ def test_every_published_table_is_under_row_level_security(published):
         ("publication",),
         ("publication_comparisons",),
         ("publication_extracted_rows",),
+        ("publication_failures",),
         ("publication_raw_day_digests",),
         ("publication_watermarks",),
     ]
@@ -119,6 +120,15 @@ def test_what_builds_keep_for_themselves_is_nobodys_to_know(published, table):
         "and grantee <> 'usage_warehouse'"
     )
     assert grants == []
+
+
+def test_readers_see_that_a_build_failed_but_not_why(published):
+    grants = published.rows(
+        "select distinct column_name, privilege_type from information_schema.column_privileges "
+        "where table_schema = 'usage' and table_name = 'publication_failures' "
+        "and grantee <> 'usage_warehouse'"
+    )
+    assert grants == [("failed_at", "SELECT")]
 
 
 def test_tables_with_a_tenant_are_exactly_those_that_are_scoped(published):
