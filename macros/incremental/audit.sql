@@ -3,6 +3,7 @@
     {%- if not execute or build_mode() == 'incremental' -%}
         {{ return('') }}
     {%- endif -%}
+    {{ record_request_issues() }}
     {{ audit_raw_rows() }}
 {%- endmacro %}
 
@@ -11,6 +12,7 @@
     {%- if not execute or build_mode() != 'incremental' -%}
         {{ return('') }}
     {%- endif -%}
+    {{ record_request_issues() }}
     {{ record_candidate_days() }}
     {{ audit_raw_rows() }}
 {%- endmacro %}
@@ -99,15 +101,18 @@
 {% macro rows_to_audit(source_system, table, time_column) -%}
     {%- set raw = source(source_system, table) -%}
     {%- if not execute or model.resource_type == 'unit_test' or target.type != 'postgres' -%}
-        {{ return(raw) }}
+        {{ return('(select raw.*, false as is_set_aside from ' ~ raw ~ ' as raw) as audited') }}
     {%- endif -%}
     {%- set tracked = tracked_source(source_system ~ '__' ~ table) -%}
     {%- set raw = counted_rows_function(tracked.name) ~ '()' -%}
     {%- if flags.EMPTY -%}
-        {{ return('(select * from ' ~ raw ~ ' where false) as counted_rows') }}
+        {{ return('(select raw.*, false as is_set_aside from ' ~ raw ~ ' as raw where false) as counted_rows') }}
+    {%- endif -%}
+    {%- if build_mode() != 'incremental' or tracked.is_read_in_full -%}
+        {%- set raw = rows_set_aside(tracked, raw) -%}
     {%- endif -%}
     {%- if build_mode() != 'incremental' -%}
-        {{ return(raw) }}
+        {{ return(raw ~ ' as audited') }}
     {%- endif -%}
     {%- set column = 'raw.' ~ adapter.quote(time_column) -%}
     {#- The days of a zone begin up to 14 hours before or after those of UTC. -#}
@@ -146,9 +151,46 @@
             where {{ column }} is null
                 or ({{ column }} < '2000-01-02' or {{ column }} > '2099-12-30 23:59:59.999999')
                     and {{ audited_day(source_system, column) }} is null
-        ) as audited
+        )
     {%- endset -%}
-    {{ return(rows) }}
+    {{ return((rows if tracked.is_read_in_full else rows_set_aside(tracked, rows)) ~ ' as audited') }}
+{%- endmacro %}
+
+{#
+    Raw rows with a column that says whether the audit expects them in no mart: without a key, or not the
+    newest of their key and time. By other means than kept_rows: all of a key but the last, counted from
+    its end. Where an index holds the keys unique, nothing is compared.
+#}
+{% macro rows_set_aside(tracked, rows) -%}
+    {%- set source = keyed_source(tracked.name) -%}
+    {%- set repeated = repeated_rows(source) -%}
+    {%- set key -%} set_aside.{{ source.key_column }} {%- endset -%}
+    {%- if repeated == 'none' -%}
+        {{ return(
+            '(select set_aside.*, ' ~ key ~ ' is null as is_set_aside from ' ~ rows ~ ' as set_aside)'
+        ) }}
+    {%- endif -%}
+    {%- set at -%}
+        {%- if source.is_request -%}
+        {{ audited_instant(source.system, 'set_aside.' ~ source.event) }}
+        {%- else -%}
+        cast(null as timestamp)
+        {%- endif -%}
+    {%- endset -%}
+    {%- set order -%}
+        row(coalesce(set_aside.{{ source.ordered_by }}, '-infinity'), {{ row_text(source, 'set_aside') }})
+    {%- endset %}
+    (
+        select
+            set_aside.*,
+            {{ key }} is null
+            or row_number() over same_key < count(*) over same_key as is_set_aside
+        from {{ rows }} as set_aside
+        window same_key as (
+            partition by {{ key }}, {{ at }} order by {{ order }}
+            rows between unbounded preceding and unbounded following
+        )
+    )
 {%- endmacro %}
 
 {#
@@ -182,6 +224,7 @@
         select
             {{ extracted_request_key(source) }}
         from extracted
+        where extracted.{{ adapter.quote(source.key) }} is not null
         {%- endif %}
     )
 
@@ -201,6 +244,7 @@
     where published.requested_at is not null;
     {%- endfor %}
     {{ record_days_of_changed_evaluation_runs(days) if 'kaapi' in enabled_source_systems() }}
+    {{ record_days_of_changed_issues(days) }}
     {{ analyze_rows(days) }}
 {%- endmacro %}
 

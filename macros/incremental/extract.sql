@@ -18,10 +18,13 @@
     truncate {{ extracted }};
     {%- endif %}
     {%- set extracted_rows = 'select * from ' ~ extracted %}
+    {%- set keyed = keyed_source(source.name) %}
+    {%- set repeated = repeated_rows(keyed) if keyed else 'none' %}
     {{ ensure_reading_function(
         read_function(source.name),
         source.columns,
-        extracted_rows if source.is_read_in_full or mode == 'incremental' else all_raw_rows(source)
+        kept_rows(keyed, extracted, repeated) if source.is_read_in_full or mode == 'incremental'
+            else all_kept_rows(source)
     ) }}
     {{ ensure_reading_function(
         counted_rows_function(source.name),
@@ -32,6 +35,9 @@
     {{ extract_changed_days(source, mode) }}
     {%- elif source.is_read_in_full %}
     insert into {{ extracted }} {{ all_raw_rows(source) }};
+    {%- endif %}
+    {%- if source.is_read_in_full and keyed %}
+    {{ record_row_issues(keyed, extracted, repeated) }}
     {%- endif %}
 {%- endmacro %}
 
@@ -49,8 +55,10 @@
     {%- for source in extracted_sources() %}
     insert into {{ extracted_relation(source.name) }}
     {{ all_raw_rows(source) }}
-    where {{ is_within_lookback('raw', source, low_watermark(source)) }};
+    where {{ is_within_lookback('raw', source, low_watermark(source)) }}
+        {%- if not source.is_event_time %} or raw.{{ adapter.quote(source.key) }} is null{% endif %};
     {{ extract_moved_rows(source) if source.is_event_time }}
+    {{ extract_rows_of_repeated_keys(source) if not source.is_event_time }}
     {%- endfor %}
     {%- if 'kaapi' in extracted_sources() | map(attribute='system') %}
     {{ extract_repriced_calls() }}
@@ -73,26 +81,67 @@
 {%- endmacro %}
 
 {#
+    Of a source that tells when a row changed, and whose table does not hold its key unique: the other rows
+    of the keys that are looked at, so that all of a key are compared.
+#}
+{% macro extract_rows_of_repeated_keys(source) -%}
+    {%- set extracted = extracted_relation(source.name) -%}
+    {%- if repeated_rows(keyed_source(source.name)) != 'none' %}
+    insert into {{ extracted }}
+    {{ all_raw_rows(source) }}
+    where cast(raw.{{ adapter.quote(source.key) }} as text) in (
+            select cast(extracted.{{ adapter.quote(source.key) }} as text) from {{ extracted }} as extracted
+        )
+        and not {{ is_within_lookback('raw', source, low_watermark(source)) }};
+    {%- endif %}
+{%- endmacro %}
+
+{#
     Of a source that tells no time of update: rows published within the look-back whose own time has
-    left it since. Those that are gone altogether are found missing. They are few or none: each is
+    left it since, and older rows of a key that is looked at, which may have moved into it. Those that are gone altogether are found missing. They are few or none: each is
     fetched by its key (offset 0), not all rows to find it.
 #}
 {% macro extract_moved_rows(source) -%}
     {%- set extracted = extracted_relation(source.name) -%}
+    {%- set keyed = keyed_source(source.name) -%}
+    {%- set key = adapter.quote(source.key) -%}
     insert into {{ extracted }}
     select raw.*
     from (
-        {{ published_rows_within_lookback(source) }}
+        select distinct published.request_id
+        from ({{ published_rows_within_lookback(source) }}) as published
+        where not exists (
+            select from {{ extracted }} as extracted
+            where {{ request_key_text(keyed, 'extracted') }} = published.request_id
+                and {{ time_in_key(keyed, 'extracted') }} is not distinct from published.requested_at
+        )
+        union
+        select published.request_id
+        from ({{ published_rows_of_extracted_keys(source) }}) as published
+        where published.requested_at < {{ source_time_of_watermark(source) }}
     ) as request
     cross join lateral (
         {{ all_raw_rows(source) }}
-        where raw.{{ source.key }} = cast(request.request_id as {{ raw_key_type(source) }})
+        where raw.{{ key }} = cast(request.request_id as {{ raw_key_type(source) }})
+            and not {{ is_within_lookback('raw', source, low_watermark(source)) }}
         offset 0
-    ) as raw
-    where not exists (
-        select from {{ extracted }} as extracted
-        where cast(extracted.{{ source.key }} as text) = request.request_id
-    );
+    ) as raw;
+    {%- if raw_key_type(source) == 'text' %}
+    -- Keys that were cut are looked for among all rows, as no index knows them.
+    insert into {{ extracted }}
+    {{ all_raw_rows(source) }}
+    where octet_length(raw.{{ key }}) > 512
+        and {{ request_key_text(keyed, 'raw') }} <> raw.{{ key }}
+        and {{ request_key_text(keyed, 'raw') }} in (
+            select published.request_id
+            from ({{ published_rows_within_lookback(source) }}) as published
+        )
+        and not {{ is_within_lookback('raw', source, low_watermark(source)) }}
+        and exists (
+            select from ({{ published_rows_within_lookback(source) }}) as published
+            where length(published.request_id) = 128
+        );
+    {%- endif %}
 {%- endmacro %}
 
 {#
@@ -184,7 +233,8 @@
 {% macro extracted_request_key(source) -%}
     {{ sql_text(source.system) }} collate "C" as source_system,
         {{ sql_text(source.request_kind) }} collate "C" as request_kind,
-        cast({{ adapter.quote(source.key) }} as text) collate "C" as request_id
+        {{ request_key_text(keyed_source(source.name), 'extracted') }} collate "C" as request_id,
+        {{ time_in_key(keyed_source(source.name), 'extracted') }} as requested_at
 {%- endmacro %}
 
 {# Extracted rows of a source that the published build did not count, or not as they are now. #}

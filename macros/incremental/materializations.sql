@@ -65,7 +65,7 @@
     {%- set columns = [] -%}
     {%- for column in model.columns.values() -%}
         {%- set data_type = api.Column.translate_type(column.data_type) -%}
-        {%- set is_not_null = column.name in key
+        {%- set is_not_null = column.name in key and column.name not in nullable_keys(model)
             or column.constraints | selectattr('type', 'equalto', 'not_null') | list | length > 0 -%}
         {%- do columns.append({
             'name': column.name,
@@ -135,6 +135,7 @@
                 on requests.source_system = candidate.source_system
                 and requests.request_kind = candidate.request_kind
                 and requests.request_id = candidate.request_id
+                and requests.requested_at is not distinct from candidate.requested_at
         )
     {%- endset -%}
     {{ return(rows) }}
@@ -152,6 +153,7 @@
         fresh.source_system = published.source_system
         and fresh.request_kind = published.request_kind
         and fresh.request_id = published.request_id
+        and fresh.requested_at is not distinct from published.requested_at
     {%- endset -%}
     drop table if exists fresh;
     {{ create_mart_table('fresh', columns, 'temporary') }}

@@ -14,18 +14,22 @@
     {%- for source in extracted_sources() %}
     select
         {{ extracted_request_key(source) }}
-    from {{ extracted_relation(source.name) }}
+    from {{ extracted_relation(source.name) }} as extracted
+    where extracted.{{ adapter.quote(source.key) }} is not null
     union
     {%- if source.is_event_time %}
     {{ published_rows_within_lookback(source) }}
     union
     {%- endif %}
+    {{ published_rows_of_extracted_keys(source) }}
+    union
     {%- endfor %}
     {%- endif %}
     select
         cast(null as {{ dbt.type_string() }}) as source_system,
         cast(null as {{ dbt.type_string() }}) as request_kind,
-        cast(null as {{ dbt.type_string() }}) as request_id
+        cast(null as {{ dbt.type_string() }}) as request_id,
+        cast(null as {{ instant_type() }}) as requested_at
     where 1 = 0
 {%- endmacro %}
 
@@ -49,7 +53,7 @@
 {# The columns that name a partition of each kind, the one that names it within its tenant last. #}
 {% macro partition_keys(rule) -%}
     {{ return({
-        'request': ['source_system', 'request_kind', 'request_id'],
+        'request': ['source_system', 'request_kind', 'request_id', 'requested_at'],
         'extracted_day': ['source_system', 'day'],
         'day': ['source_system', 'organization_id', 'day'],
         'month': ['source_system', 'organization_id', 'month'],
@@ -74,6 +78,8 @@
         {{ utc_day('published.hour') }} = affected.day
         {%- elif key == 'day' and node.config.meta.partitioned_by == 'extracted_day' %}
         coalesce(published.day, 'infinity') = coalesce(affected.day, 'infinity')
+        {%- elif key == 'requested_at' %}
+        published.{{ key }} is not distinct from affected.{{ key }}
         {%- else %}
         published.{{ key }} = affected.{{ key }}
         {%- endif %}

@@ -100,12 +100,20 @@
         {{ sql_text(published.build_id) if published else 'null' }},
         {{ sql_text(project_fingerprint()) }}
     );
+    {{ ensure_row_issues_table() }}
     {%- set tracked = tracked_sources() | map(attribute='name') | list %}
+    {%- for source in keyed_sources()
+        if source.name not in tracked and mode != 'empty' and not is_skipped_source(source, mode) %}
+    {{ record_row_issues(source, '(' ~ all_raw_rows(source) ~ ')', repeated_rows(source)) }}
+    {%- endfor %}
     {%- for source in raw_sources() if source.source_name ~ '__' ~ source.name not in tracked %}
     {{ ensure_reading_function(
         read_function(source.source_name ~ '__' ~ source.name),
         raw_columns(source),
-        all_raw_rows({'columns': raw_columns(source), 'relation': raw_relation(source)})
+        all_kept_rows({
+            'name': source.source_name ~ '__' ~ source.name,
+            'columns': raw_columns(source), 'relation': raw_relation(source),
+        })
     ) }}
     {%- endfor %}
     {%- for source in tracked_sources() if mode == 'empty' %}

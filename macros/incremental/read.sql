@@ -72,6 +72,14 @@
     {%- endfor -%}
 {%- endmacro %}
 
+{# A query for the rows of a raw table that count: see kept_rows. #}
+{% macro all_kept_rows(source) -%}
+    {%- set keyed = keyed_source(source.name) -%}
+    {{ kept_rows(
+        keyed, '(' ~ all_raw_rows(source) ~ ')', repeated_rows(keyed) if keyed else 'none'
+    ) }}
+{%- endmacro %}
+
 {# A query for all rows of a raw table as models read them. #}
 {% macro all_raw_rows(source) -%}
     select {{ raw_values(source.columns, 'raw') }} from {{ source.relation }} as raw

@@ -36,17 +36,43 @@
     as one condition of both would have Postgres read all of the source's requests.
 #}
 {% macro published_rows_within_lookback(source) -%}
-    {%- set zone = sql_text(source_time_zone(source.system)) -%}
-    {%- set since = 'timezone(' ~ zone ~ ', ' ~ low_watermark(source) ~ ')' -%}
+    {%- set since = source_time_of_watermark(source) -%}
     {%- for condition in [
         'request.requested_at >= ' ~ since, 'request.requested_at is null',
     ] %}
     select
         request.source_system,
         request.request_kind,
-        request.request_id
+        request.request_id,
+        request.requested_at
     from {{ serving_relation('fct_requests') }} as request
     where request.source_system = {{ sql_text(source.system) }} and {{ condition }}
     {{- ' union all' if not loop.last }}
     {%- endfor %}
+{%- endmacro %}
+
+{#
+    Published requests of the keys that are looked at, whatever their time: of a source that tells when a
+    row changed, a request whose time changed takes the place of the one of its former time.
+#}
+{% macro published_rows_of_extracted_keys(source) -%}
+    select
+        request.source_system,
+        request.request_kind,
+        request.request_id,
+        request.requested_at
+    from (
+        select
+            {{ extracted_request_key(source) }}
+        from {{ extracted_relation(source.name) }} as extracted
+    ) as extracted
+    inner join {{ serving_relation('fct_requests') }} as request
+        on extracted.source_system = request.source_system
+        and extracted.request_kind = request.request_kind
+        and extracted.request_id = request.request_id
+{%- endmacro %}
+
+{# The instant of low_watermark, which is a time of the source's zone. #}
+{% macro source_time_of_watermark(source) -%}
+    timezone({{ sql_text(source_time_zone(source.system)) }}, {{ low_watermark(source) }})
 {%- endmacro %}

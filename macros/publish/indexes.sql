@@ -9,7 +9,9 @@
     {%- set wanted = [] -%}
     {%- if serving_key(node) -%}
         {%- do wanted.append({
-            'columns': node.config.meta.get('key_index', serving_key(node)), 'primary': true
+            'columns': node.config.meta.get('key_index', serving_key(node)),
+            'primary': not nullable_keys(node),
+            'unique': nullable_keys(node) != [],
         }) -%}
     {%- endif -%}
     {%- set indexes = [] -%}
@@ -43,6 +45,7 @@
     create {% if index.unique %}unique {% endif %}index {{ adapter.quote(index[naming]) }}
         on {{ target }} ({{ columns }})
         {%- if index.include %} include ({{ column_list(index.include) }}){% endif %}
+        {%- if index.unique %} nulls not distinct{% endif %}
         {%- if index.where %} where {{ index.where }}{% endif %};
     {%- endif %}
     {%- endfor %}

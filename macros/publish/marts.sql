@@ -56,7 +56,8 @@
     {%- set columns = [] -%}
     {%- for column in existing_columns(build_relation(node)) -%}
         {%- set declared = node.columns.get(column.name, {}).get('constraints', []) -%}
-        {%- if column.name in key or declared | selectattr('type', 'equalto', 'not_null') | list -%}
+        {%- if (column.name in key and column.name not in nullable_keys(node))
+            or declared | selectattr('type', 'equalto', 'not_null') | list -%}
             {%- do column.update({'is_not_null': true}) -%}
         {%- endif -%}
         {%- do columns.append(column) -%}
@@ -109,6 +110,11 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return([]) }}
+{%- endmacro %}
+
+{# Columns of a mart's key that may be null (config.meta.nullable_key): it is a unique index then. #}
+{% macro nullable_keys(node) -%}
+    {{ return(node.config.meta.get('nullable_key', [])) }}
 {%- endmacro %}
 
 {# An object of the serving schema, where BI tools and the API read. #}

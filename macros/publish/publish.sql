@@ -240,7 +240,7 @@
         {%- endfor %}
     {%- endif %}
     {%- for source in tracked_sources() if not source.is_read_in_full or source.is_extracted_by_day %}
-    {{ ensure_reading_function(read_function(source.name), source.columns, all_raw_rows(source)) }}
+    {{ ensure_reading_function(read_function(source.name), source.columns, all_kept_rows(source)) }}
     {%- endfor %}
     {{ drop_outdated_functions() }}
     {{ release_sources() }}

@@ -13,7 +13,8 @@ final as (
     select
         source_system,
         request_kind,
-        request_id
+        request_id,
+        requested_at
     from candidates
 )
 

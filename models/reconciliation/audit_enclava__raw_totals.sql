@@ -1,6 +1,8 @@
 with
 
-usage_tracking as (select * from {{ rows_to_audit('enclava', 'usage_tracking', 'created_at') }}),
+usage_tracking as (
+    select * from {{ rows_to_audit('enclava', 'usage_tracking', 'created_at') }}
+),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
@@ -11,11 +13,12 @@ raw_rows as (
         total_tokens,
         cost_cents * 0.01 as cost_usd,
         status_code / 400 < 1 as is_good,
-        status_code / 400 >= 1 as is_bad
+        status_code / 400 >= 1 as is_bad,
+        is_set_aside
     from usage_tracking
 ),
 
--- Every row is a request.
+-- Every row is a request, unless it has no key or another one has the same.
 final as (
     select
         cast('enclava' as {{ dbt.type_string() }}) as source_system,
@@ -23,7 +26,7 @@ final as (
         {{ var_text('default_project_id') }} as project_id,
         day,
 
-        false as is_excluded,
+        is_set_aside as is_excluded,
 
         count(*) as requests,
         count(*) as llm_call_requests,
@@ -38,7 +41,7 @@ final as (
         cast(0 as bigint) as eval_runs,
         cast(0 as numeric(38, 22)) as eval_cost_usd
     from raw_rows
-    group by day
+    group by day, is_set_aside
 )
 
 select * from final

@@ -13,7 +13,7 @@ calls as (
             {{ audited_instant('kaapi', 'inserted_at') }},
             {{ instant_at('9999-12-31 23:59:59.999999') }}
         ) as priced_at,
-        deleted_at is not null as is_deleted,
+        deleted_at is not null or is_set_aside as is_left_out,
         {{ audited_text('model') }} as raw_model,
         {{ audited_provider(audited_text('provider')) }} as provider,
         {{ audited_token_count('usage', 'input_tokens') }} as input_tokens,
@@ -27,7 +27,7 @@ priced_calls as (
         calls.organization_id,
         calls.project_id,
         calls.inserted_at,
-        calls.is_deleted,
+        calls.is_left_out,
         calls.input_tokens,
         calls.output_tokens,
         cast(calls.input_tokens * prices.input_price_usd_per_token as numeric(37, 22))
@@ -48,7 +48,7 @@ raw_rows as (
         organization_id,
         project_id,
         {{ audited_day('kaapi', 'inserted_at') }} as day,
-        is_deleted,
+        is_left_out,
         null as chain_status,
         input_tokens,
         output_tokens,
@@ -60,7 +60,7 @@ raw_rows as (
         organization_id,
         project_id,
         {{ audited_day('kaapi', 'inserted_at') }} as day,
-        false as is_deleted,
+        is_set_aside as is_left_out,
         status as chain_status,
         0 as input_tokens,
         0 as output_tokens,
@@ -72,7 +72,7 @@ raw_rows as (
         organization_id,
         project_id,
         {{ audited_day('kaapi', 'inserted_at') }} as day,
-        false as is_deleted,
+        is_set_aside as is_left_out,
         null as chain_status,
         0 as input_tokens,
         0 as output_tokens,
@@ -80,7 +80,8 @@ raw_rows as (
     from {{ rows_to_audit('kaapi', 'evaluation_run', 'inserted_at') }}
 ),
 
--- No mart holds deleted calls, nor evaluation runs without a readable time.
+-- No mart holds deleted calls, rows without a key, all but one of a key and time, nor evaluation
+-- runs without a readable time.
 final as (
     select
         cast('kaapi' as {{ dbt.type_string() }}) as source_system,
@@ -88,7 +89,7 @@ final as (
         coalesce(cast(project_id as {{ dbt.type_string() }}), 'unknown') as project_id,
         day,
 
-        is_deleted or (row_kind = 'run' and day is null) as is_excluded,
+        is_left_out or (row_kind = 'run' and day is null) as is_excluded,
 
         count(*) filter (where row_kind <> 'run') as requests,
         count(*) filter (where row_kind = 'call') as llm_call_requests,

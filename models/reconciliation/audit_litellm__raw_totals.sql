@@ -1,6 +1,8 @@
 with
 
-spend_logs as (select * from {{ rows_to_audit('litellm', 'spend_logs', 'startTime') }}),
+spend_logs as (
+    select * from {{ rows_to_audit('litellm', 'spend_logs', 'startTime') }}
+),
 
 -- By other means than the models: see _audit__models.yml.
 raw_rows as (
@@ -11,11 +13,12 @@ raw_rows as (
         total_tokens,
         {{ audited_float_usd('spend') }} as cost_usd,
         status in ('success') as is_good,
-        status in ('failure') as is_bad
+        status in ('failure') as is_bad,
+        is_set_aside
     from spend_logs
 ),
 
--- Every row is a request.
+-- Every row is a request, unless it has no key or another one has the same.
 final as (
     select
         cast('litellm' as {{ dbt.type_string() }}) as source_system,
@@ -23,7 +26,7 @@ final as (
         {{ var_text('default_project_id') }} as project_id,
         day,
 
-        false as is_excluded,
+        is_set_aside as is_excluded,
 
         count(*) as requests,
         count(*) as llm_call_requests,
@@ -38,7 +41,7 @@ final as (
         cast(0 as bigint) as eval_runs,
         cast(0 as numeric(38, 22)) as eval_cost_usd
     from raw_rows
-    group by day
+    group by day, is_set_aside
 )
 
 select * from final

@@ -257,13 +257,14 @@ class TestLayers:
     def test_each_layer_reads_only_what_lies_before_it(self, project: Project):
         before = {
             "staging": set(),
-            "history": {"staging"},
+            "history": {"staging", "incremental"},
             "intermediate": {"staging", "history", "intermediate", "incremental", "seed"},
             # Kept, not computed: of the past there is nothing else.
             "reconciliation": {"history", "reconciliation"},
             "incremental": {"staging", "intermediate", "reconciliation", "marts", "incremental"},
             "marts": {
                 *("staging", "intermediate", "incremental", "reconciliation", "marts", "seed"),
+                "history",
             },
         }
         by_id = {node["unique_id"]: node for node in (*project.models, *project.seeds)}
@@ -276,6 +277,10 @@ class TestLayers:
                 there = "seed" if is_seed else self.layer(by_id[read]["original_file_path"])
                 named = f"{node['name']} reads {by_id[read]['name']}"
                 assert there in before[here], named
+                if here == "marts" and there == "history":
+                    assert by_id[read]["name"] == "hist_rejected_rows", named
+                if here == "history" and there == "incremental":
+                    assert by_id[read]["name"] == "inc_row_issues", named
                 if here == "intermediate" and there == "incremental":
                     assert by_id[read]["name"] == "inc_candidate_requests", named
 

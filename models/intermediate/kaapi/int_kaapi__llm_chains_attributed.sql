@@ -12,7 +12,9 @@ llm_calls as (
         input_type,
         output_type,
         raw_provider
-    from {{ ref('stg_kaapi__llm_calls') }}
+    from {{ first_rows_of_keys(
+        ref('stg_kaapi__llm_calls'), 'kaapi__llm_call', 'llm_call_id', 'requested_at'
+    ) }}
 ),
 
 -- Of a first call that has left Kaapi the chain tells what was published of it.

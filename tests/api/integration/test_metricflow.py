@@ -79,6 +79,7 @@ BASES = {
     "code_executions": "fct_code_executions",
     "code_execution_errors": "fct_code_execution_errors",
     "feedback": "fct_feedback",
+    "rejected_rows": "fct_rejected_rows",
     "budgets": "fct_budgets",
     "daily_latency": "fct_daily_latency",
     "sessions": "fct_sessions",
@@ -112,6 +113,10 @@ GROUPINGS = {
         Grouping(("executed_at",), "month"),
     ],
     "feedback": [Grouping(()), *(Grouping((name,)) for name in ("provider", "model", "has_model"))],
+    "rejected_rows": [
+        Grouping(()),
+        *(Grouping((name,)) for name in ("source_table", "issue", "outcome")),
+    ],
     "budgets": [
         Grouping(()),
         *(Grouping((name,)) for name in ("is_active", "is_near_limit", "owner_user_id")),

@@ -14,7 +14,7 @@ raw_rows as (
         count(user_id) as with_user,
         count(model_name) as with_model,
         coalesce(sum(model_max_tokens), 0) as max_tokens
-    from {{ source('auto_analyst', 'code_executions') }}
+    from {{ read_source('auto_analyst', 'code_executions') }}
     where
         {{ audited_instant('auto_analyst', 'created_at') }}
         < {{ instant_at('2099-12-31 00:00:00') }}
@@ -41,7 +41,7 @@ mart_rows as (
 in_all as (
     select
         cast(null as {{ instant_type() }}) as executed_at,
-        (select count(*) from {{ source('auto_analyst', 'code_executions') }}) as raw_executions,
+        (select count(*) from {{ read_source('auto_analyst', 'code_executions') }}) as raw_executions,
         (
             select count(*)
             from {{ ref('fct_code_executions') }}

@@ -16,7 +16,7 @@ raw_rows as (
         case when failed_agents is json array then cast(failed_agents as json) end as agents,
         case when error_messages is json object then cast(error_messages as json) end as errors,
         is_successful is not true as is_unsuccessful
-    from {{ source('auto_analyst', 'code_executions') }}
+    from {{ read_source('auto_analyst', 'code_executions') }}
     where
         coalesce(failed_agents, '') || coalesce(error_messages, '')
         !~ '\\u|[0-9][eE]|[0-9]{200}|([[{][^[{]*){100}'

@@ -10,7 +10,7 @@ raw_rows as (
         count(*) as feedbacks,
         count(rating) as rated_feedbacks,
         coalesce(sum(rating), 0) as stars
-    from {{ source('auto_analyst', 'message_feedback') }}
+    from {{ read_source('auto_analyst', 'message_feedback') }}
 ),
 
 mart_rows as (

@@ -38,6 +38,27 @@ UNSTAMPED = {
     "auto_analyst__model_usage": ("auto_analyst", "model_usage", "usage_id", "timestamp"),
     "enclava__usage_tracking": ("enclava", "usage_tracking", "id", "created_at"),
 }
+# Of each table with a key: key, and a column that says something else of two rows of one key.
+KEYED = [
+    ("litellm", "LiteLLM_SpendLogs", "request_id", "spend"),
+    ("litellm", "LiteLLM_DailyTagSpend", "id", "spend"),
+    ("litellm", "LiteLLM_UserTable", "user_id", "user_email"),
+    ("litellm", "LiteLLM_VerificationToken", "token", "user_id"),
+    ("auto_analyst", "model_usage", "usage_id", "cost"),
+    ("auto_analyst", "code_executions", "execution_id", "model_name"),
+    ("auto_analyst", "message_feedback", "feedback_id", "rating"),
+    ("auto_analyst", "messages", "message_id", "content"),
+    ("auto_analyst", "users", "user_id", "email"),
+    ("enclava", "usage_tracking", "id", "cost_cents"),
+    ("enclava", "budgets", "id", "limit_cents"),
+    ("enclava", "api_keys", "id", "user_id"),
+    ("enclava", "users", "id", "email"),
+    ("kaapi", "llm_call", "id", "model"),
+    ("kaapi", "llm_chain", "id", "status"),
+    ("kaapi", "evaluation_run", "id", "status"),
+    ("kaapi", "organization", "id", "name"),
+    ("kaapi", "project", "id", "name"),
+]
 # What a timestamp can hold that no calendar of ours has, or has at its very end.
 ODD_TIMES = [
     None,
@@ -57,6 +78,25 @@ def write_first_rows(connection: Connection, seed: int) -> None:
             table=sql.Identifier("kaapi", table),
             start=sql.Literal(FIRST_CLOCK - HOUR),
         )
+    if has_loose_keys(seed):
+        for schema, table, key, _ in KEYED:
+            named = connection.execute(
+                "select conname from pg_constraint where conrelid = %s::regclass and contype = 'p'",
+                [f'{schema}."{table}"'],
+            ).fetchall()
+            for (name,) in named:
+                _execute(
+                    connection,
+                    "alter table {table} drop constraint {name} cascade",
+                    table=sql.Identifier(schema, table),
+                    name=sql.Identifier(name),
+                )
+            _execute(
+                connection,
+                "alter table {table} alter {key} drop not null",
+                table=sql.Identifier(schema, table),
+                key=sql.Identifier(key),
+            )
     for schema, table, _, column in UNSTAMPED.values():
         _execute(
             connection,
@@ -64,6 +104,11 @@ def write_first_rows(connection: Connection, seed: int) -> None:
             table=sql.Identifier(schema, table),
             column=sql.Identifier(column),
         )
+
+
+def has_loose_keys(seed: int) -> bool:
+    """Whether the raw tables of that seed let keys be null and repeated."""
+    return seed % 2 == 0
 
 
 def _write(
@@ -122,6 +167,9 @@ class History:
         yield self.change_evaluations
         yield self.change_prices
         yield self.change_small_tables
+        if has_loose_keys(self.seed):
+            yield self.repeat_rows
+        yield self.send_absurd_values
         for name in UNSTAMPED:
             yield lambda name=name: self.change_unstamped(name)
             yield lambda name=name: self.move_unstamped(name)
@@ -406,6 +454,61 @@ class History:
             ("auto_analyst", "code_executions", "execution_id"),
         ):
             _delete(self.connection, schema, table, key, self.keys(schema, table, key, 1))
+
+    # What a build rejects, counts as a copy, or marks.
+
+    def repeat_rows(self) -> None:
+        """Copies, other rows of the same key and time or of the key alone, rows without a key."""
+        for schema, table, key, other in KEYED:
+            unstamped = next((n for n, row in UNSTAMPED.items() if row[1] == table), None)
+            keys = (
+                self.seen_rows(unstamped, 6)
+                if unstamped
+                else self.keys(schema, table, key, 6, f"{key} is not null")
+            )
+            if table in ("llm_call", "llm_chain"):
+                self.set(schema, table, key, keys, updated_at=self.stamp())
+            for number, value in enumerate(keys):
+                change = ("", f'"{other}" = null', f'"{other}" = null', f"{key} = null")[number % 4]
+                self.insert_again(schema, table, key, value, change)
+            if unstamped:
+                column = UNSTAMPED[unstamped][3]
+                again = f"\"{column}\" = '{self.recent(unstamped)}'"
+                self.insert_again(schema, table, key, keys[0] if keys else None, again)
+
+    def insert_again(self, schema: str, table: str, key: str, value: object, change: str) -> None:
+        """A row once more, with another value of one column (`column = value`)."""
+        _execute(
+            self.connection,
+            "create temporary table again as select * from {table}"
+            " where {key}::text = {value} limit 1",
+            table=sql.Identifier(schema, table),
+            key=sql.Identifier(key),
+            value=sql.Literal(str(value)),
+        )
+        if change:
+            self.connection.execute(f"update again set {change}")  # type: ignore[call-overload]
+        _execute(
+            self.connection,
+            "insert into {table} select * from again; drop table again",
+            table=sql.Identifier(schema, table),
+        )
+
+    def send_absurd_values(self) -> None:
+        """Amounts that are none, texts longer than any name; times are moved elsewhere."""
+        amounts = ["NaN", "Infinity", "-Infinity", "9e15", "1e12", "-3", "-9e15"]
+        logs = self.seen_rows("litellm__spend_logs", 7)
+        for value, amount in zip(logs, amounts, strict=False):
+            self.set("litellm", "LiteLLM_SpendLogs", "request_id", [value], spend=amount)
+        for value in self.seen_rows("litellm__spend_logs", 2):
+            text = "".join(self.rng.choices("abcdefgh\u00e9\u4e2d", k=4_000))
+            changed = dict.fromkeys(("model", "user", "api_key", "session_id", "status"), text)
+            self.set("litellm", "LiteLLM_SpendLogs", "request_id", [value], **changed)
+            self.set("litellm", "LiteLLM_SpendLogs", "request_id", [value], request_id=text[:700])
+        for value in self.keys("kaapi", "llm_call", "id", 2):
+            text = "".join(self.rng.choices("abcdefgh\u00e9\u4e2d", k=4_000))
+            changed = {"model": text, "provider": text, "conversation_id": text}
+            self.set("kaapi", "llm_call", "id", [value], updated_at=self.stamp(), **changed)
 
     # What no watermark can tell.
 
