@@ -97,14 +97,32 @@ where row_count > 0
 {%- endmacro %}
 
 {#
-    The on-run-end hook. dbt prints how much a test found, but not what; the tests of rows are asked
-    again, once each and only those that found something, for what they found.
+    The on-run-end hook. dbt prints how much a test found, but not what; the tests of rows and of keys are
+    asked again, once each and only those that found something, for what they found.
 #}
 {% macro name_row_faults(results) -%}
     {%- if execute -%}
         {%- for result in results if result.status in ('fail', 'warn') -%}
             {%- set test = (result.node.test_metadata or {}).name -%}
-            {%- if test in ('has_valid_rows', 'has_plausible_rows') -%}
+            {%- if test in ('unique', 'unique_combination_of_columns') -%}
+                {%- set repeated = run_query(result.node.compiled_code) -%}
+                {%- set found = [] -%}
+                {%- for row in repeated.rows[:3] -%}
+                    {%- set values = [] -%}
+                    {%- for name in repeated.column_names -%}
+                        {%- do values.append(name ~ ' ' ~ row[name]) -%}
+                    {%- endfor -%}
+                    {%- do found.append('(' ~ values | join(', ') ~ ')') -%}
+                {%- endfor -%}
+                {%- set more = repeated.rows | length - 3 -%}
+                {%- do log(
+                    result.status | upper ~ ' ' ~ test ~ ' in '
+                    ~ result.node.attached_node.split('.') | last ~ ': ' ~ found | join(', ')
+                    ~ (' and ' ~ more ~ ' more' if more > 0 else '')
+                    ~ ' (' ~ result.node.original_file_path ~ ')',
+                    info=true
+                ) -%}
+            {%- elif test in ('has_valid_rows', 'has_plausible_rows') -%}
                 {%- set found = [] -%}
                 {%- for row in run_query(result.node.compiled_code).rows -%}
                     {%- do found.append(

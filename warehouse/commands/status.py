@@ -223,6 +223,30 @@ def _archive(look: Look) -> Line:
     return Line(listed, value)
 
 
+def _rejected(look: Look) -> Line:
+    """Raw rows that are in no mart, or in one with a mark: see fct_rejected_rows."""
+    mart = look.table("fct_rejected_rows")
+    name = mart.as_string(look.connection)
+    is_there, is_held = look.row(
+        sql.SQL(
+            "select to_regclass({name}) is not null, row_security_active(to_regclass({name}))"
+        ).format(name=sql.Literal(name))
+    )
+    if not is_there:
+        return Line("unknown: fct_rejected_rows is not published")
+    if is_held:
+        return Line("unknown: this login reads some tenants only")
+    outcomes = ("rejected", "copied", "marked")
+    (counts,) = look.row(
+        sql.SQL(
+            "select coalesce(jsonb_object_agg(outcome, raw_rows), '{{}}') from ("
+            "select outcome, sum(raw_rows) as raw_rows from {} group by outcome) as found"
+        ).format(mart)
+    )
+    found = {outcome: int(counts.get(outcome, 0)) for outcome in outcomes}
+    return Line(", ".join(f"{found[outcome]:,} {outcome}" for outcome in outcomes), found)
+
+
 def _failures(look: Look) -> Line:
     failed = build_failures.since_published(look.connection, look.names)
     if failed is None:
@@ -245,6 +269,7 @@ OF_A_BUILD: dict[str, Callable[[Look], Line]] = {
     "rows": _rows,
     "reconciled": _reconciled,
     "archived": _archive,
+    "rejected": _rejected,
     "failures": _failures,
 }
 
