@@ -124,11 +124,12 @@ class _Loader:
         meta = column.config.meta
         reference, deprecated = meta.get("reference"), meta.get("deprecated")
         is_required = any(c.type in ("not_null", "primary_key") for c in column.constraints)
+        filled = set(_key(node)) - set(_strings(node.config.meta.get("nullable_key")))
         return Dimension(
             name=column.name,
             type=value_type(node, column),
             description=column.description.strip(),
-            is_nullable=not is_required and column.name not in _key(node),
+            is_nullable=not is_required and column.name not in filled,
             values=_strings(meta.get("accepted_values")) or None,
             reference=str(reference) if reference else None,
             is_time=column.name == time,
