@@ -93,6 +93,16 @@
     end
 {%- endmacro %}
 
+{# What whole_count reads, found by other means for the audit of the marts: at most 15 digits. #}
+{% macro audited_count(column) -%}
+    case when abs(cast({{ column }} as numeric(38, 0))) <= 999999999999999 then {{ column }} end
+{%- endmacro %}
+
+{# What cents_as_usd reads, found by other means for the audit of the marts: cents of at most 14 digits. #}
+{% macro audited_cents_usd(column) -%}
+    case when abs(cast({{ column }} as numeric(38, 0))) <= 99999999999999 then {{ column }} * 0.01 end
+{%- endmacro %}
+
 {#
     The instant of a time that a source system wrote without zone, for the audit of the marts; NULL
     outside the years 2000 to 2099. By other means than source_instant, so that a fault there is seen here.

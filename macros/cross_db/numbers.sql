@@ -17,7 +17,23 @@
     )
 {%- endmacro %}
 
-{# Whole cents as USD, exactly; NULL stays NULL. #}
+{# Whole cents as USD, exactly; NULL stays NULL. 1e12 USD and more are no amount: NULL. #}
 {% macro cents_as_usd(column) -%}
-    cast(cast({{ column }} as numeric(18, 0)) * 0.01 as numeric(38, 22))
+    cast(
+        case
+            when {{ column }} > -100000000000000 and {{ column }} < 100000000000000
+                then cast({{ column }} as numeric(18, 0)) * 0.01
+        end as numeric(38, 22)
+    )
+{%- endmacro %}
+
+{#
+    Tokens, requests or milliseconds from a column of whole numbers, bigint. What has more than 15 digits
+    is no count of anything and would overflow a sum: NULL. json_token_count has the same bound.
+#}
+{% macro whole_count(column) -%}
+    case
+        when {{ column }} > -1000000000000000 and {{ column }} < 1000000000000000
+            then cast({{ column }} as bigint)
+    end
 {%- endmacro %}

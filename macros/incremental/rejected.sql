@@ -14,9 +14,17 @@
         {%- set meta = node.config.meta -%}
         {%- set name = node.source_name ~ '__' ~ node.name -%}
         {%- set event = meta.get('event_column', meta.get('cursor_column')) -%}
-        {%- set amounts = [] -%}
-        {%- for column in node.columns.values() if column.config.meta.get('unit') == 'usd' -%}
-            {%- do amounts.append(adapter.quote(column.name)) -%}
+        {%- set measured = {'usd': [], 'cents': [], 'count': []} -%}
+        {%- set measured_json = [] -%}
+        {%- for column in node.columns.values() -%}
+            {%- if column.config.meta.get('unit') in measured -%}
+                {%- do measured[column.config.meta.unit].append(adapter.quote(column.name)) -%}
+            {%- endif -%}
+            {%- for json_key, unit in column.config.meta.get('measures', {}).items() -%}
+                {%- do measured_json.append(
+                    {'column': adapter.quote(column.name), 'key': json_key, 'unit': unit}
+                ) -%}
+            {%- endfor -%}
         {%- endfor -%}
         {%- set source = dict(tracked[name] if name in tracked else {
             'name': name, 'system': node.source_name, 'table': node.name,
@@ -32,7 +40,9 @@
             'day_text': adapter.quote(meta.day_column) if 'day_column' in meta else none,
             'time_name': meta.day_column if 'day_column' in meta else event if 'request_kind' in meta else '',
             'ordered_by': adapter.quote(meta.get('cursor_column') or meta.ordered_by),
-            'amounts': amounts,
+            'measured': measured,
+            'measured_json': measured_json,
+            'needs_time': meta.get('needs_time', false),
             'tenant': {
                 'organization_id': meta.get('organization_column'),
                 'project_id': meta.get('project_column'),
@@ -167,30 +177,7 @@
     published stands.
 #}
 {% macro record_row_issues(source, rows, repeated) -%}
-    {%- set text_columns = source.columns | selectattr('data_type', 'equalto', 'text')
-        | rejectattr('name', 'in', long_texts()) | list -%}
-    {%- set marks = [] -%}
-    {%- for amount in source.amounts -%}
-        {%- set value = 'cast(marked.' ~ amount ~ ' as double precision)' -%}
-        {%- set no_numbers = "('NaN', 'Infinity', '-Infinity')" -%}
-        {%- do marks.append(['amount_not_a_number', value ~ ' in ' ~ no_numbers, amount]) -%}
-        {%- do marks.append(['amount_too_large',
-            'abs(' ~ value ~ ') >= 1e12 and ' ~ value ~ ' not in ' ~ no_numbers, amount]) -%}
-        {%- do marks.append(['amount_negative', value ~ ' < 0 and ' ~ value ~ ' > -1e12', amount]) -%}
-    {%- endfor -%}
-    {%- if source.event -%}
-        {%- set time = 'marked.' ~ source.event -%}
-        {%- do marks.append(['time_out_of_range',
-            time ~ ' is not null and ' ~ source_instant(source.system, time) ~ ' is null', source.event]) -%}
-        {%- do marks.append(['time_in_the_future',
-            source_instant(source.system, time) ~ ' > ' ~ instant_of_reading(), source.event]) -%}
-    {%- endif -%}
-    {%- for column in text_columns -%}
-        {%- set text_value = 'marked.' ~ column.quoted -%}
-        {%- do marks.append(['text_too_long',
-            'octet_length(' ~ text_value ~ ') > 512 and (length(' ~ text_value
-            ~ ') > 512 or octet_length(' ~ text_value ~ ') > 768)', column.quoted]) -%}
-    {%- endfor %}
+    {%- set marks = row_marks(source) %}
     insert into {{ build_relation_named('row_issues') }}
     with
 
@@ -250,6 +237,66 @@
         count(*), preview, row_digest
     from found
     group by row_key, issue, raw_organization_id, raw_project_id, event_at, preview, row_digest;
+{%- endmacro %}
+
+{#
+    What a kept row is marked for: issue, condition on the row `marked`, the column at fault. Of one that
+    needs a time and has none the row is in no mart.
+#}
+{% macro row_marks(source) -%}
+    {%- set marks = [] -%}
+    {%- for column in source.measured.usd -%}
+        {%- set amount = 'cast(marked.' ~ column ~ ' as double precision)' -%}
+        {%- set no_numbers = "('NaN', 'Infinity', '-Infinity')" -%}
+        {%- do marks.append(['amount_not_a_number', amount ~ ' in ' ~ no_numbers, column]) -%}
+        {%- do marks.append(['amount_too_large',
+            'abs(' ~ amount ~ ') >= 1e12 and ' ~ amount ~ ' not in ' ~ no_numbers, column]) -%}
+        {%- do marks.append(['amount_negative', amount ~ ' < 0 and ' ~ amount ~ ' > -1e12', column]) -%}
+    {%- endfor -%}
+    {%- for unit, kind, limit in [('cents', 'amount', '1e14'), ('count', 'count', '1e15')] -%}
+        {%- for column in source.measured[unit] -%}
+            {%- set number = 'cast(marked.' ~ column ~ ' as numeric)' -%}
+            {%- do marks.append([kind ~ '_too_large', 'abs(' ~ number ~ ') >= ' ~ limit, column]) -%}
+            {%- do marks.append([kind ~ '_negative', number ~ ' < 0 and ' ~ number ~ ' > -' ~ limit, column]) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for measure in source.measured_json -%}
+        {%- set json = 'marked.' ~ measure.column -%}
+        {%- set is_there -%}
+            coalesce(jsonb_typeof({{ json }} -> {{ sql_text(measure.key) }}), 'null') <> 'null'
+        {%- endset -%}
+        {%- if measure.unit == 'count' -%}
+            {%- set count = json_token_count(json, [measure.key]) -%}
+            {%- do marks.append(['count_unreadable', is_there ~ ' and (' ~ count ~ ') is null', measure.column]) -%}
+            {%- do marks.append(['count_negative', '(' ~ count ~ ') < 0', measure.column]) -%}
+        {%- else -%}
+            {%- set amount = json_usd(json, measure.key) -%}
+            {%- set is_zero -%}
+                {{ json }} ->> {{ sql_text(measure.key) }} ~ '^[+-]?0+([.]0*)?([eE][+-]?[0-9]+)?$'
+            {%- endset -%}
+            {%- do marks.append(['amount_unreadable',
+                is_there ~ ' and ' ~ amount ~ ' = 0 and not (' ~ is_zero ~ ')', measure.column]) -%}
+            {%- do marks.append(['amount_negative', amount ~ ' < 0', measure.column]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if source.event -%}
+        {%- set time = 'marked.' ~ source.event -%}
+        {%- set instant = source_instant(source.system, time) -%}
+        {%- if source.needs_time -%}
+            {%- do marks.append(['no_time', instant ~ ' is null', source.event]) -%}
+        {%- else -%}
+            {%- do marks.append(['time_out_of_range', time ~ ' is not null and ' ~ instant ~ ' is null',
+                source.event]) -%}
+        {%- endif -%}
+        {%- do marks.append(['time_in_the_future', instant ~ ' > ' ~ instant_of_reading(), source.event]) -%}
+    {%- endif -%}
+    {%- for column in source.columns if column.data_type == 'text' and column.name not in long_texts() -%}
+        {%- set text_value = 'marked.' ~ column.quoted -%}
+        {%- do marks.append(['text_too_long',
+            'octet_length(' ~ text_value ~ ') > 512 and (length(' ~ text_value
+            ~ ') > 512 or octet_length(' ~ text_value ~ ') > 768)', column.quoted]) -%}
+    {%- endfor -%}
+    {{ return(marks) }}
 {%- endmacro %}
 
 {# What is written down of a raw row. #}

@@ -24,7 +24,7 @@ final as (
         row_key,
         issue,
         case
-            when issue in ('no_key', 'superseded') then 'rejected'
+            when issue in ('no_key', 'no_time', 'superseded') then 'rejected'
             when issue = 'copy' then 'copied'
             else 'marked'
         end as outcome,

@@ -8,9 +8,9 @@ model_usage as (
 raw_rows as (
     select
         {{ audited_day('auto_analyst', adapter.quote('timestamp')) }} as day,
-        prompt_tokens as input_tokens,
-        completion_tokens as output_tokens,
-        total_tokens,
+        {{ audited_count('prompt_tokens') }} as input_tokens,
+        {{ audited_count('completion_tokens') }} as output_tokens,
+        {{ audited_count('total_tokens') }} as total_tokens,
         {{ audited_float_usd('cost') }} as cost_usd,
         completion_tokens > 0 as is_good,
         false as is_bad,

@@ -8,10 +8,10 @@ usage_tracking as (
 raw_rows as (
     select
         {{ audited_day('enclava', 'created_at') }} as day,
-        request_tokens as input_tokens,
-        response_tokens as output_tokens,
-        total_tokens,
-        cost_cents * 0.01 as cost_usd,
+        {{ audited_count('request_tokens') }} as input_tokens,
+        {{ audited_count('response_tokens') }} as output_tokens,
+        {{ audited_count('total_tokens') }} as total_tokens,
+        {{ audited_cents_usd('cost_cents') }} as cost_usd,
         status_code / 400 < 1 as is_good,
         status_code / 400 >= 1 as is_bad,
         is_set_aside

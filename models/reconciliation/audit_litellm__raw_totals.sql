@@ -8,9 +8,9 @@ spend_logs as (
 raw_rows as (
     select
         {{ audited_day('litellm', adapter.quote('startTime')) }} as day,
-        prompt_tokens as input_tokens,
-        completion_tokens as output_tokens,
-        total_tokens,
+        {{ audited_count('prompt_tokens') }} as input_tokens,
+        {{ audited_count('completion_tokens') }} as output_tokens,
+        {{ audited_count('total_tokens') }} as total_tokens,
         {{ audited_float_usd('spend') }} as cost_usd,
         status in ('success') as is_good,
         status in ('failure') as is_bad,

@@ -6,11 +6,16 @@ evaluation_runs as (
     where evaluated_at is not null
 ),
 
+-- Kaapi holds a version of a configuration once; were it twice, the newest would count.
 config_versions as (
     select
         config_id,
         config_version,
-        {{ canonical_provider('raw_provider') }} as provider
+        {{ canonical_provider('raw_provider') }} as provider,
+        row_number() over (
+            partition by config_id, config_version
+            order by source_updated_at desc nulls last, config_version_id asc
+        ) as place
     from {{ ref('stg_kaapi__config_versions') }}
 ),
 
@@ -61,6 +66,7 @@ final as (
         on
             evaluation_runs.config_id = config_versions.config_id
             and evaluation_runs.config_version = config_versions.config_version
+            and config_versions.place = 1
     left join model_providers
         on evaluation_runs.raw_model = model_providers.raw_model
 )

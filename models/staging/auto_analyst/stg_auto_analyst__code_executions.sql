@@ -23,7 +23,7 @@ final as (
         is_successful as is_reported_successful,
         error_messages is not null as has_error_messages,
 
-        cast(model_max_tokens as bigint) as max_tokens,
+        {{ whole_count('model_max_tokens') }} as max_tokens,
 
         {{ source_instant('auto_analyst', 'created_at') }} as executed_at,
         {{ source_instant('auto_analyst', 'updated_at') }} as source_updated_at

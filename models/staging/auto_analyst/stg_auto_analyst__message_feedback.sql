@@ -13,7 +13,7 @@ final as (
         {{ source_text('model_name') }} as raw_model,
         cast(temperature as {{ dbt.type_string() }}) as temperature,
 
-        cast(max_tokens as bigint) as max_tokens,
+        {{ whole_count('max_tokens') }} as max_tokens,
         cast(rating as bigint) as rating,
 
         {{ source_instant('auto_analyst', 'created_at') }} as rated_at,

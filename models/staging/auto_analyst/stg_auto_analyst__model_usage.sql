@@ -13,11 +13,11 @@ final as (
         {{ source_text('provider') }} as raw_provider,
         {{ source_text('model_name') }} as raw_model,
 
-        cast(prompt_tokens as bigint) as input_tokens,
-        cast(completion_tokens as bigint) as output_tokens,
-        cast(total_tokens as bigint) as total_tokens,
+        {{ whole_count('prompt_tokens') }} as input_tokens,
+        {{ whole_count('completion_tokens') }} as output_tokens,
+        {{ whole_count('total_tokens') }} as total_tokens,
         {{ float_usd('cost') }} as reported_cost_usd,
-        cast(request_time_ms as bigint) as latency_ms,
+        {{ whole_count('request_time_ms') }} as latency_ms,
 
         {{ source_instant('auto_analyst', adapter.quote('timestamp')) }} as requested_at
     from source

@@ -14,11 +14,11 @@ final as (
         {{ source_text('endpoint') }} as endpoint,
         {{ source_text('method') }} as http_method,
 
-        cast(request_tokens as bigint) as input_tokens,
-        cast(response_tokens as bigint) as output_tokens,
-        cast(total_tokens as bigint) as total_tokens,
+        {{ whole_count('request_tokens') }} as input_tokens,
+        {{ whole_count('response_tokens') }} as output_tokens,
+        {{ whole_count('total_tokens') }} as total_tokens,
         {{ cents_as_usd('cost_cents') }} as reported_cost_usd,
-        cast(response_time_ms as bigint) as latency_ms,
+        {{ whole_count('response_time_ms') }} as latency_ms,
         cast(status_code as bigint) as http_status_code,
 
         {{ source_instant('enclava', 'created_at') }} as requested_at

@@ -9,7 +9,9 @@ final as (
         lower({{ source_text('config_id') }}) as config_id,
 
         cast(version as {{ dbt.type_string() }}) as config_version,
-        {{ short_text(json_text_at('config_blob', ['completion', 'provider'])) }} as raw_provider
+        {{ short_text(json_text_at('config_blob', ['completion', 'provider'])) }} as raw_provider,
+
+        {{ source_instant('kaapi', 'updated_at') }} as source_updated_at
     from source
 )
 

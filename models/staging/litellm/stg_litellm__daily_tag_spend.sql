@@ -11,11 +11,11 @@ final as (
 
         {{ source_text('tag') }} as raw_tag,
 
-        cast(api_requests as bigint) as api_requests,
-        cast(successful_requests as bigint) as successful_api_requests,
-        cast(failed_requests as bigint) as failed_api_requests,
-        cast(prompt_tokens as bigint) as prompt_tokens,
-        cast(completion_tokens as bigint) as completion_tokens,
+        {{ whole_count('api_requests') }} as api_requests,
+        {{ whole_count('successful_requests') }} as successful_api_requests,
+        {{ whole_count('failed_requests') }} as failed_api_requests,
+        {{ whole_count('prompt_tokens') }} as prompt_tokens,
+        {{ whole_count('completion_tokens') }} as completion_tokens,
         {{ float_usd('spend') }} as spend_usd,
 
         {{ calendar_date('date') }} as day

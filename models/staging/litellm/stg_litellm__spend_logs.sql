@@ -41,7 +41,7 @@ final as (
 
         case cache_hit when 'True' then true when 'False' then false end as is_cache_hit,
 
-        cast(prompt_tokens as bigint) as input_tokens,
+        {{ whole_count('prompt_tokens') }} as input_tokens,
         coalesce(
             {{ json_token_count('usage_details', ['prompt_tokens_details', 'cached_tokens']) }},
             {{ json_token_count('usage_details', ['cache_read_input_tokens']) }}
@@ -65,12 +65,12 @@ final as (
         ) as cache_write_1h_tokens,
         {{ json_token_count('usage_details', ['prompt_tokens_details', 'audio_tokens']) }}
             as audio_input_tokens,
-        cast(completion_tokens as bigint) as output_tokens,
+        {{ whole_count('completion_tokens') }} as output_tokens,
         {{ json_token_count('usage_details', ['completion_tokens_details', 'audio_tokens']) }}
             as audio_output_tokens,
         {{ json_token_count('usage_details', ['completion_tokens_details', 'reasoning_tokens']) }}
             as reasoning_tokens,
-        cast(total_tokens as bigint) as total_tokens,
+        {{ whole_count('total_tokens') }} as total_tokens,
         {{ float_usd('spend') }} as reported_cost_usd,
 
         {{ source_instant('litellm', adapter.quote('startTime')) }} as requested_at,

@@ -13,7 +13,7 @@ raw_rows as (
         count(error_messages) as executions_with_errors,
         count(user_id) as with_user,
         count(model_name) as with_model,
-        coalesce(sum(model_max_tokens), 0) as max_tokens
+        coalesce(sum({{ audited_count('model_max_tokens') }}), 0) as max_tokens
     from {{ read_source('auto_analyst', 'code_executions') }}
     where
         {{ audited_instant('auto_analyst', 'created_at') }}

@@ -11,8 +11,8 @@ raw_rows as (
         coalesce(sum(case when is_active then 1 else 0 end), 0) as active_budgets,
         coalesce(sum(case when is_active and is_exceeded then 1 else 0 end), 0)
             as budgets_exceeded,
-        coalesce(sum(cast(limit_cents as bigint)), 0) as limit_cents,
-        coalesce(sum(cast(current_usage_cents as bigint)), 0) as used_cents
+        coalesce(sum({{ audited_cents_usd('limit_cents') }}), 0) * 100 as limit_cents,
+        coalesce(sum({{ audited_cents_usd('current_usage_cents') }}), 0) * 100 as used_cents
     from {{ read_source('enclava', 'budgets') }}
 ),
 

@@ -31,11 +31,11 @@ raw_rows as (
                 then tag_spend.tag
             else substring(tag_spend.tag for 96) || md5(tag_spend.tag)
         end as tag,
-        tag_spend.api_requests,
-        tag_spend.successful_requests,
-        tag_spend.failed_requests,
-        tag_spend.prompt_tokens,
-        tag_spend.completion_tokens,
+        {{ audited_count('tag_spend.api_requests') }} as api_requests,
+        {{ audited_count('tag_spend.successful_requests') }} as successful_requests,
+        {{ audited_count('tag_spend.failed_requests') }} as failed_requests,
+        {{ audited_count('tag_spend.prompt_tokens') }} as prompt_tokens,
+        {{ audited_count('tag_spend.completion_tokens') }} as completion_tokens,
         case
             when tag_spend.spend between -999999999999.9999 and 999999999999.9999
                 then round(

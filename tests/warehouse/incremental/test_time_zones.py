@@ -57,7 +57,12 @@ WITHOUT_ZONE = """
         alter newest_row_at type timestamp using timezone('UTC', newest_row_at)
 """
 # They hold what raw rows say, times included.
-BY_THE_CLOCK_OF_THE_SOURCE = ("publication_watermarks", "publication_raw_day_digests")
+# Watermarks and digests of raw rows say what their source wrote.
+BY_THE_CLOCK_OF_THE_SOURCE = (
+    "publication_watermarks",
+    "publication_raw_day_digests",
+    "fct_rejected_rows",
+)
 
 
 def test_sessions_of_dbt_are_in_utc_whatever_the_database_says(built, tmp_path):
@@ -82,8 +87,8 @@ def test_a_session_of_another_zone_makes_the_same_marts(built):
     for arguments in ((), ("--full-refresh",)):
         utc.next_build(*arguments)
         kolkata.next_build(*arguments)
-        # A change of prices holds since a build read of it, and each of the two read it itself.
-        kolkata.assert_shows_the_same_as(utc, but_for=["dim_model_prices"])
+        # When a change of prices or a bad row was first seen, each of the two says of itself.
+        kolkata.assert_shows_the_same_as(utc, but_for=["dim_model_prices", "fct_rejected_rows"])
     kolkata.server.drop_database(kolkata.database)
 
 
