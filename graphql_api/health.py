@@ -29,7 +29,11 @@ from graphql_api.settings import DatabaseSettings
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 5
-OWN_COLUMNS = {("publication_sources", "rows_after_clock")}  # that older versions did not publish
+OWN_COLUMNS = {  # that older versions did not publish
+    ("publication_sources", "rows_after_clock"),
+    ("publication_sources", "rejected_rows"),
+    ("publication_sources", "archived_before"),
+}
 MOST_NAMES = 3  # of missing columns in a reason
 _COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 

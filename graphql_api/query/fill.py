@@ -115,14 +115,14 @@ class Filling:
             _refuse_too_many(lower, upper or as_of, self.grain)
         present = self.groups.c[self.time.name]
         earliest = sa.select(sa.func.min(present)).scalar_subquery()
-        latest = sa.select(sa.func.max(present)).scalar_subquery()
         first = self._start(lower) if lower is not None else earliest
-        last = (
-            self._start(upper)
-            if upper is not None
-            else sa.func.greatest(latest, self._start(as_of))
-        )
-        return _series(first, last, self.time, self.grain, self.zone)
+        last = self._start(upper or as_of)
+        series = _series(first, last, self.time, self.grain, self.zone)
+        if upper is not None:
+            return series
+        # Gaps are filled up to the clock: a row from the year 2098 is shown, not led up to.
+        later = sa.select(present.label("period")).where(present > last)
+        return series.union(later)
 
     def _start(self, moment: date) -> Expression:
         kind = SQL_TYPES[self.time.type]

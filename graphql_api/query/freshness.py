@@ -43,6 +43,8 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
         sa.column("organization_id", sa.Text()),
         sa.column("newest_row_at", Instant()),
         sa.column("rows_after_clock", sa.BigInteger()),
+        sa.column("rejected_rows", sa.BigInteger()),
+        sa.column("archived_before", sa.Date()),
         schema=groups.mart.schema,
     )
     newest = (
@@ -50,6 +52,8 @@ def _sources(groups: Groups, current: sa.Subquery) -> JsonPart:
             sources.c.source_system,
             instant_text(sa.func.max(sources.c.newest_row_at)).label("newest_row_at"),
             sa.func.sum(sources.c.rows_after_clock).label("rows_after_clock"),
+            sa.func.sum(sources.c.rejected_rows).label("rejected_rows"),
+            sa.func.max(sources.c.archived_before).label("archived_before"),
         )
         .where(sources.c.build_id == current.c.build_id)
         .where(tenant_condition(groups.request.scope, sources))

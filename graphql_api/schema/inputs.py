@@ -249,6 +249,14 @@ class SourceFreshness:
         description="Requests that the caller may see whose time lies after `dataAsOf`; null where "
         "the build did not count them."
     )
+    rejected_rows: BigInt | None = strawberry.field(
+        description="Raw rows that the caller may see and that are in no mart (`rejectedRows` lists "
+        "them); null where the build did not count them."
+    )
+    archived_before: date | None = strawberry.field(
+        description="Rows of earlier days that the source system no longer holds are archived: they "
+        "stay, and count. Null where it lost none by age."
+    )
 
 
 @strawberry.type(description="How old this answer is.")

@@ -93,8 +93,8 @@
     (
         select cast(day_start as date) as date_day
         from generate_series(
-            cast('{{ first_day }}' as timestamp),
-            cast('{{ last_day }}' as timestamp),
+            cast({{ first_day }} as timestamp),
+            cast({{ last_day }} as timestamp),
             interval '1 day'
         ) as day_start
     )

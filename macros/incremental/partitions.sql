@@ -151,6 +151,24 @@
     {%- endif %}
 {%- endmacro %}
 
+{# A query for all rows of a mart as this build leaves it: published ones that stand, and those it made. #}
+{% macro all_rows(mart) -%}
+    {%- set node = mart_nodes() | selectattr('alias', 'equalto', mart.identifier) | first if execute -%}
+    {%- if not builds_partitions() or not is_built_by_partition(node) -%}
+    select * from {{ mart }}
+    {%- elif is_unchanged(node) -%}
+    select * from {{ serving_relation(node.alias) }}
+    {%- else -%}
+    select published.*
+    from {{ serving_relation(node.alias) }} as published
+    where not exists (
+        select from {{ partitions_relation(node) }} as affected where {{ is_in_partition(node) }}
+    )
+    union all
+    select * from {{ built_rows(node.alias) }}
+    {%- endif %}
+{%- endmacro %}
+
 {#
     A query for when each model or user of a tenant was seen first and last, from days: in several rows,
     of which the least and the greatest count. In a build of partitions the published list still says so of

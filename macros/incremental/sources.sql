@@ -5,7 +5,7 @@
     request_kind of a table whose rows are requests; event_column where it is not the cursor column;
     extracted_by: day where only days are extracted whose rows differ.
     As dictionaries: name (system__table), system, table, relation, columns, column, event_column, key,
-    request_kind, is_read_in_full, is_extracted_by_day, lookback, is_event_time (the cursor column tells
+    request_kind, is_of_events (its rows have a time), is_read_in_full, is_extracted_by_day, lookback, is_event_time (the cursor column tells
     when a request was made, not when it changed).
 #}
 {% macro tracked_sources() -%}
@@ -24,6 +24,7 @@
                 'event_column': adapter.quote(meta.get('event_column', meta.cursor_column)),
                 'key': meta.get('key'),
                 'request_kind': meta.get('request_kind'),
+                'is_of_events': 'request_kind' in meta or 'event_column' in meta,
                 'is_read_in_full': is_read_in_full,
                 'is_extracted_by_day': meta.get('extracted_by') == 'day',
                 'lookback': none if is_read_in_full else var(meta.lookback),
@@ -131,7 +132,7 @@
     from {{ source.relation }} as raw
     {%- if source.is_extracted_by_day %}
     where coalesce({{ calendar_date('raw.date') }} > {{ since }}, true)
-    {%- elif source.key %}
+    {%- elif source.is_of_events %}
     where coalesce(raw.{{ source.event_column }} >= {{ since }} + 1, true)
     {%- endif %}
 {%- endmacro %}

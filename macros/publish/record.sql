@@ -36,11 +36,17 @@
         primary key (build_id, source_system, organization_id)
     );
     alter table {{ sources }} add column if not exists rows_after_clock bigint;
+    alter table {{ sources }} add column if not exists rejected_rows bigint;
+    alter table {{ sources }} add column if not exists archived_before date;
     {{ times_to_instants(sources) }}
     comment on table {{ sources }} is 'One row per published build (of the last 30 days) and '
         'tenant: the newest change among its requests, up to the clock of the build.';
     comment on column {{ sources }}.rows_after_clock is 'Requests whose time lay after the clock of '
         'the build when it began: they do not count as new.';
+    comment on column {{ sources }}.rejected_rows is 'Raw rows of the tenant that are in no mart: see '
+        'fct_rejected_rows.';
+    comment on column {{ sources }}.archived_before is 'Rows of earlier days that the source system no '
+        'longer holds are archived; null where it lost none by age.';
 
     create table if not exists {{ watermarks }} (
         build_id text collate "C" not null references {{ publication }} on delete cascade,
@@ -88,6 +94,7 @@
     {%- set sources = serving_relation('publication_sources') -%}
     {%- set build_id = sql_text(invocation_id) -%}
     {%- set requests = marts | selectattr('name', 'equalto', 'fct_requests') | first -%}
+    {%- set rejected = marts | selectattr('name', 'equalto', 'fct_rejected_rows') | first -%}
     insert into {{ publication }} (
         build_id, published_at, build_started_at, dbt_version, mart_row_counts, mode,
         project_fingerprint
@@ -116,9 +123,10 @@
 
     {{ record_raw_totals(marts) }}
     {{ record_raw_day_digests() }}
-    {%- if requests %}
+    {%- if requests and rejected %}
     insert into {{ sources }} (
-        build_id, source_system, organization_id, newest_row_at, rows_after_clock
+        build_id, source_system, organization_id, newest_row_at, rows_after_clock, rejected_rows,
+        archived_before
     )
     select
         newest.build_id, newest.source_system, newest.organization_id, newest.newest_row_at,
@@ -127,6 +135,17 @@
             where request.source_system = newest.source_system
                 and request.organization_id = newest.organization_id
                 and request.requested_at > {{ build_clock() }}
+        ),
+        (
+            select coalesce(sum(rejected.raw_rows), 0) from {{ rejected.serving }} as rejected
+            where rejected.source_system = newest.source_system
+                and rejected.organization_id = newest.organization_id
+                and rejected.outcome = 'rejected'
+        ),
+        (
+            select max(boundary.archived_before)
+            from {{ build_relation_named('archive_boundaries') }} as boundary
+            where split_part(boundary.source_name, '.', 1) = newest.source_system
         )
     from (
         {{ newest_rows(requests) }}

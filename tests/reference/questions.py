@@ -416,7 +416,7 @@ def _filled(groups: list[Row], question: Question, where: Conditions) -> list[Ro
 
 
 def _periods(groups: list[Row], question: Question, where: Conditions) -> list[Any]:
-    """From the lower bound or first row to the upper bound or the later of last row and now."""
+    """From the lower bound or first row to the upper bound or now, and later ones with rows."""
     mart, grain = question.mart, question.time_grain or "MONTH"
     first, last = time_bounds(where, mart)
     present = sorted(group[mart.time] for group in groups)
@@ -424,15 +424,16 @@ def _periods(groups: list[Row], question: Question, where: Conditions) -> list[A
         if not mart.holds_months and not present:
             return []
         first = _window_start(question, where) if mart.holds_months else present[0]
+    is_open = last is None
     if last is None:
         now = question.as_of.astimezone(UTC).replace(tzinfo=None)
-        last = max([now.date() if mart.holds_months else now, *present[-1:]])
+        last = now.date() if mart.holds_months else now
     period, periods = period_start(first, grain), []
     while period <= last:
         periods.append(period)
         month = period.year * 12 + period.month - 1 + MONTHS_OF[grain]
         period = period.replace(year=month // 12, month=month % 12 + 1)
-    return periods
+    return periods + (sorted({each for each in present if each > last}) if is_open else [])
 
 
 def _rows_of(groups: list[Row], rows: list[Row], question: Question) -> list[Row]:

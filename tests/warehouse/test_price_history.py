@@ -31,6 +31,7 @@ MILLION = 1_000_000
 
 CLOCK = "now()"
 AUDIT = ("audit_kaapi__raw_corrections", "audit_kaapi__raw_list", "audit_kaapi__raw_prices")
+OBSERVED = ("hist_kaapi__model_configs", "hist_kaapi__price_corrections")
 MODELS = ("int_kaapi__model_prices", "audit_kaapi__raw_prices")
 COLUMNS = (
     "source_system, model_config_id, raw_provider, raw_model, is_active,"
@@ -218,11 +219,11 @@ def warehouse(
         connection.execute(
             "create schema usage; create table usage.publication (build_started_at timestamptz)"
         )
-        listed = ["providers", "stg_kaapi__model_configs", "path:models/history"]
+        listed = ["providers", "stg_kaapi__model_configs", *OBSERVED]
         priced = ["int_kaapi__listed_prices", "int_kaapi__model_prices", *AUDIT]
         arguments = ["build", "--exclude-resource-type", "test", "--select", *listed, *priced]
         dbt(arguments, env, target)
-        dbt(["compile", "--select", "path:models/history", *AUDIT], env, target)
+        dbt(["compile", "--select", *OBSERVED, *AUDIT], env, target)
         compiled = {path.stem: path.read_text() for path in target.glob("compiled/**/*.sql")}
         for model in AUDIT:
             connection.execute(f"drop table usage_build.{model} cascade")

@@ -183,7 +183,12 @@ def book(
     with postgres_server.connect(made.database) as connection:
         load_sample(connection, "kaapi", 1_000, 1)
     made.run("seed", "providers", "price_lists", "price_book", "price_overrides")
-    made.run("run", "stg_kaapi__model_configs", "path:models/history")
+    made.run(
+        "run",
+        "stg_kaapi__model_configs",
+        "hist_kaapi__model_configs",
+        "hist_kaapi__price_corrections",
+    )
     made.run("run", "int_kaapi__listed_prices", "int_kaapi__model_prices")
     return made
 

@@ -17,7 +17,7 @@ tag_spend as (select * from {{ read_source('litellm', 'daily_tag_spend') }}),
 -- A text names a day when it is the text of one, of the calendar or of the mart.
 real_days as (
     select cast(date_day as text) as day_text
-    from {{ ref('dim_dates') }}
+    from {{ days_between("date '2000-01-01'", "date '2099-12-31'") }} as calendar
     union
     select cast(day as text) as day_text
     from {{ built_rows('fct_daily_tag_usage') }}

@@ -45,6 +45,11 @@ REPEATED_ROWS = f"""
     ('changed', '2024-03-21 06:00', null, 1, 'm', 'success', 1),
     ('changed', '2024-03-21 06:00', null, 2, 'm', 'success', 1)
 """
+REJECTED_OF_NEWEST = """
+    select rejected_rows::int from usage.publication_sources
+    inner join usage.publication using (build_id)
+    where source_system = 'litellm' order by published_at desc limit 1
+"""
 OTHERS = """
     select count(*), sum(hash_record_extended(row(request.*), 0)::numeric)
     from usage.fct_requests as request where request_id not in (
@@ -132,6 +137,7 @@ def test_rows_without_a_key_and_repeated_rows_are_set_aside(built):
     ]
     assert warehouse.value(kept) == counts[1] + 2
     assert warehouse.value(raw) == warehouse.value(kept) + 3
+    assert warehouse.value(REJECTED_OF_NEWEST) == 2
     assert is_reconciled(warehouse)
     cost = "select cost_usd::float from usage.fct_requests where request_id = 'changed'"
     assert warehouse.value(cost) == 2

@@ -1,5 +1,5 @@
 WITH aggregated AS (
-    SELECT date_trunc(%(date_trunc_3)s::VARCHAR, usage.fct_requests.requested_at, %(date_trunc_4)s::VARCHAR) AS requested_at,
+    SELECT date_trunc(%(date_trunc_5)s::VARCHAR, usage.fct_requests.requested_at, %(date_trunc_6)s::VARCHAR) AS requested_at,
     usage.fct_requests.status AS status,
     usage.fct_requests.provider AS provider,
     coalesce(cast(sum(1) as bigint), 0) AS requests
@@ -10,10 +10,11 @@ WITH aggregated AS (
 ),
 periods AS (
     SELECT moment AS period
-    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), greatest((
-        SELECT max(aggregated.requested_at) AS max_1
-        FROM aggregated
-    ), date_trunc(%(date_trunc_5)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_6)s::VARCHAR)), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
+    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
+    UNION
+    SELECT aggregated.requested_at AS period
+    FROM aggregated
+    WHERE aggregated.requested_at > date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR)
     LIMIT %(param_3)s::INTEGER
 ),
 other_keys AS (
