@@ -6,6 +6,7 @@ shows what each metric is over nothing.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -106,7 +107,7 @@ class Filling:
 
         return metric_over(metric, filled)
 
-    def _periods(self) -> Rows:
+    def _periods(self) -> Rows | sa.CompoundSelect[Any]:
         lower, upper = bounds(self.request)
         as_of: date = self.request.as_of
         if self.time.type is ValueType.DATE:

@@ -250,12 +250,12 @@ class SourceFreshness:
         "the build did not count them."
     )
     rejected_rows: BigInt | None = strawberry.field(
-        description="Raw rows that the caller may see and that are in no mart (`rejectedRows` lists "
-        "them); null where the build did not count them."
+        description="Raw rows that the caller may see and that are in no mart (`rejectedRows` "
+        "lists them); null where the build did not count them."
     )
     archived_before: date | None = strawberry.field(
-        description="Rows of earlier days that the source system no longer holds are archived: they "
-        "stay, and count. Null where it lost none by age."
+        description="Rows of earlier days that the source system no longer holds are archived: "
+        "they stay, and count. Null where it lost none by age."
     )
 
 

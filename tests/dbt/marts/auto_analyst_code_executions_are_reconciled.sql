@@ -41,7 +41,10 @@ mart_rows as (
 in_all as (
     select
         cast(null as {{ instant_type() }}) as executed_at,
-        (select count(*) from {{ read_source('auto_analyst', 'code_executions') }}) as raw_executions,
+        (
+            select count(*)
+            from {{ read_source('auto_analyst', 'code_executions') }}
+        ) as raw_executions,
         (
             select count(*)
             from {{ ref('fct_code_executions') }}
