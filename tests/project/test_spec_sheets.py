@@ -124,6 +124,7 @@ class TestExposure:
             "serving_schema",
             "access_schema",
             "api_role",
+            "source_systems",
         }
         assert project.exposure["description"].strip()
 
