@@ -170,8 +170,8 @@ def _dimension_columns(node: Node, model: SemanticModel | None) -> list[Column]:
     undeclared = [c for c in node.columns if c not in declared | measured]
     if undeclared:
         raise CatalogueError(
-            f"{node.name}: {', '.join(undeclared)} neither dimension nor measure of its semantic "
-            "model"
+            f"{node.name}: {', '.join(undeclared)} is neither dimension nor measure: add it to the "
+            "semantic model of the mart"
         )
     return [c for c in node.columns.values() if c.name in declared]
 

@@ -121,7 +121,7 @@ where row_count > 0
     {%- if execute -%}
         {%- for result in results if result.status in ('fail', 'warn') -%}
             {%- set test = (result.node.test_metadata or {}).name -%}
-            {%- if test in ('unique', 'unique_combination_of_columns') -%}
+            {%- if test in ('unique', 'unique_combination_of_columns', 'has_one_price_for_each_request') -%}
                 {%- set repeated = run_query(result.node.compiled_code) -%}
                 {%- set found = [] -%}
                 {%- for row in repeated.rows[:3] -%}

@@ -173,8 +173,15 @@ class TestKeys:
                 for test in project.tests_of(mart)
                 if kind_of(test) == "exists_in"
             }
-            assert ("source_system", "organization_id") in tested, mart["name"]
-            assert ("source_system", "organization_id", "project_id") in tested, mart["name"]
+            tenant = ("source_system", "organization_id")
+            for columns, list_name in (
+                (tenant, "dim_organizations"),
+                ((*tenant, "project_id"), "dim_projects"),
+            ):
+                assert columns in tested, (
+                    f"{mart['name']} is not held to {list_name}: add the data test exists_in with "
+                    f"the columns {', '.join(columns)}"
+                )
 
 
 class TestOneScan:
@@ -292,8 +299,11 @@ class TestClosedSets:
     def test_a_column_that_is_closed_somewhere_is_closed_everywhere(self, project: Project):
         closed = {name for mart in project.marts for name in closed_sets(mart)}
         for mart in project.marts:
-            left_open = set(mart["columns"]) & closed - set(closed_sets(mart))
-            assert not left_open, mart["name"]
+            left_open = sorted(set(mart["columns"]) & closed - set(closed_sets(mart)))
+            assert not left_open, (
+                f"{mart['name']}: {', '.join(left_open)} is a closed set in other marts: add "
+                "config.meta.accepted_values here too"
+            )
 
     def test_are_tested(self, project: Project):
         closed = [node for node in (*project.models, *project.seeds) if closed_sets(node)]

@@ -458,7 +458,7 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (drop_description, "fct_calls.kind has no description"),
     (drop_setting, "exposure graphql_api: config.meta.api_role is missing"),
     (drop_exposure, "no exposure 'graphql_api' in the manifest"),
-    (forget_a_column, "fct_calls: region neither dimension nor measure"),
+    (forget_a_column, "fct_calls: region is neither dimension nor measure: add it"),
     (use_unknown_type, "fct_calls.kind: data_type 'jsonb' cannot be served; known are string"),
     (use_unknown_aggregation, "fct_calls: measure 'tokens' has aggregation 'median'"),
     (use_discrete_percentile, "fct_calls: measure 'tokens' is a discrete or approximate"),
