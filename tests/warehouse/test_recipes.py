@@ -292,3 +292,16 @@ def test_a_system_that_is_not_declared_is_named(followed: Followed):
     )
     assert not refused.success
     assert "names the unknown source system 'kapi': no var kapi_schema says" in refused.output
+
+
+def test_an_override_that_leaves_a_part_of_its_period_without_a_price_is_named(followed: Followed):
+    seed = followed.root / "seeds/reference/price_overrides.csv"
+    text = seed.read_text()
+    seed.write_text(text.replace(",0,86400,", ",0,43200,"))
+    refused = followed.dbt("build", "--select", "price_overrides")
+    seed.write_text(text)
+    assert not refused.success
+    assert "FAIL has_one_price_for_each_request in price_overrides: (provider unknown," in (
+        refused.output
+    )
+    assert "fault part of the day)" in refused.output
