@@ -30,23 +30,36 @@
     {{ return(name if kind == 'serving' else name ~ '_' ~ kind) }}
 {%- endmacro %}
 
-{# The systems that the var source_systems names, each once and in the order of the known ones. #}
+{#
+    The systems that the var source_systems names, each once. A system is declared by its properties file
+    under models/staging, and dbt knows of that only when it has parsed it; what is known before is the
+    var that says where its raw tables lie.
+#}
 {% macro enabled_source_systems() -%}
-    {%- set known = ['kaapi', 'litellm', 'auto_analyst', 'enclava'] -%}
     {%- set enabled = var('source_systems') -%}
     {%- if enabled is string or enabled is not iterable or enabled | length == 0 -%}
         {{ exceptions.raise_compiler_error(
             "The var source_systems must be a list that names at least one source system, but is "
-            ~ enabled | tojson ~ ". Choose from: " ~ known | join(', ') ~ "."
+            ~ enabled | tojson ~ ". Name those of which you have raw tables, as dbt_project.yml does."
         ) }}
     {%- endif -%}
-    {%- for system in enabled if system not in known -%}
+    {%- for system in enabled if not var(system ~ '_schema', none) -%}
         {{ exceptions.raise_compiler_error(
-            "The var source_systems names the unknown source system '" ~ system
-            ~ "'. Choose from: " ~ known | join(', ') ~ "."
+            "The var source_systems names the unknown source system '" ~ system ~ "': no var " ~ system
+            ~ "_schema says where its raw tables lie. Name systems that have such a var in dbt_project.yml,"
+            ~ " or declare this one: CONTRIBUTING.md, How to add a source system."
         ) }}
     {%- endfor -%}
-    {{ return(known | select('in', enabled) | list) }}
+    {{ return(enabled | unique | list) }}
+{%- endmacro %}
+
+{#
+    The enabled systems of which one table or more lists something beside requests: organizations,
+    projects or users, from stg_<system>__<what>. The var source_lists says which do.
+#}
+{% macro source_systems_that_list(what) -%}
+    {%- set listing = var('source_lists')[what] -%}
+    {{ return(enabled_source_systems() | select('in', listing) | list) }}
 {%- endmacro %}
 
 {# The value of a var as a text of SQL, whatever characters it holds. #}

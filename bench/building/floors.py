@@ -69,6 +69,7 @@ class ByHand:
     tables: Cost
     indexes: Cost
     seconds: dict[str, float]
+    left_out: tuple[str, ...] = ()  # columns of published marts that no statement makes
 
 
 def keep_names(database: Database) -> None:
@@ -103,15 +104,20 @@ def marts_by_hand(database: Database) -> ByHand:
 
         tables = run_statement(make_tables, database)
         refuse_differences(connection)
+        left_out = tuple(_left_out(connection))
         indexes = run_statement(make_indexes, database)
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(SCHEMA)))
-    return ByHand(tables, indexes, seconds)
+    return ByHand(tables, indexes, seconds, left_out)
 
 
 def refuse_differences(connection: Connection) -> None:
-    """Every published row must be one made by hand, as often, to the last digit."""
+    """Every published row must be one made by hand, as often, to the last digit.
+
+    A column that a statement does not make yet is not compared; the report names it.
+    """
     for mart in MARTS:
-        columns = _published_columns(connection, mart)
+        made = _columns(connection, SCHEMA, mart)
+        columns = [name for name in _columns(connection, "usage", mart) if name in made]
         by_hand, published = (
             _digest(connection, schema, mart, [columns]) for schema in (SCHEMA, "usage")
         )
@@ -150,11 +156,19 @@ def _different_columns(connection: Connection, mart: str, columns: Sequence[str]
             yield column
 
 
-def _published_columns(connection: Connection, mart: str) -> list[str]:
+def _left_out(connection: Connection) -> Iterator[str]:
+    for mart in MARTS:
+        made = _columns(connection, SCHEMA, mart)
+        for name in _columns(connection, "usage", mart):
+            if name not in made:
+                yield f"{mart}.{name}"
+
+
+def _columns(connection: Connection, schema: str, mart: str) -> list[str]:
     rows = connection.execute(
         "select attname from pg_attribute where attrelid = to_regclass(%s) and attnum > 0 "
         "and not attisdropped order by attnum",
-        [f"usage.{mart}"],
+        [f"{schema}.{mart}"],
     ).fetchall()
     return [name for (name,) in rows]
 

@@ -137,7 +137,11 @@ def _marts(found: Sequence[Measured]) -> str:
         [f"`{mart}`", *(_number(each.by_hand["full"].seconds[mart]) for each in found)]
         for mart in MARTS
     ]
-    return "Seconds of each statement by hand:\n\n" + table(["mart", *_sizes(found)], rows)
+    text = "Seconds of each statement by hand:\n\n" + table(["mart", *_sizes(found)], rows)
+    left_out = sorted({name for each in found for name in each.by_hand["full"].left_out})
+    if left_out:
+        text += "\n\nNeither made by hand nor compared: " + ", ".join(map("`{}`".format, left_out))
+    return text
 
 
 def _bytes(found: Sequence[Measured]) -> str:

@@ -62,6 +62,13 @@ class Node(_Artifact):
     config: Config = Field(default_factory=Config)
 
 
+class Source(_Artifact):
+    """A raw table, or another node that dbt was told to leave out, which names no source."""
+
+    source_name: str | None = None
+    config: Config = Field(default_factory=Config)
+
+
 class DependsOn(_Artifact):
     """What a node reads."""
 
@@ -88,6 +95,16 @@ class Manifest(_Artifact):
     metadata: Metadata
     nodes: dict[str, Node]
     exposures: dict[str, Exposure]
+    sources: dict[str, Source] = Field(default_factory=dict)
+    disabled: dict[str, list[Source]] = Field(default_factory=dict)
+
+    @property
+    def source_systems(self) -> list[str]:
+        """Sources with a table of requests, be they built or not, by name."""
+        disabled = (node for copies in self.disabled.values() for node in copies)
+        known = (*self.sources.values(), *disabled)
+        requested = (each for each in known if "request_kind" in each.config.meta)
+        return sorted({each.source_name for each in requested if each.source_name})
 
 
 class NodeRelation(_Artifact):

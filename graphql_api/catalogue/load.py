@@ -23,6 +23,8 @@ from graphql_api.catalogue.time_parts import time_parts
 from graphql_api.errors import CatalogueError
 
 EXPOSURE = "graphql_api"
+# What a column accepts that holds the name of a source system.
+SOURCE_SYSTEMS = "source_systems"
 
 
 def load_catalogue(target_path: Path) -> Catalogue:
@@ -42,6 +44,7 @@ class _Loader:
     def __init__(self, manifest: Manifest, semantic: SemanticManifest, exposure: Exposure) -> None:
         self.manifest = manifest
         self.exposure = exposure
+        self.source_systems = _source_systems(manifest, exposure)
         self.semantic_models = {m.node_relation.alias: m for m in semantic.semantic_models}
         self.declared = {m.name: m for each in semantic.semantic_models for m in each.measures}
         self.metrics = MetricBook(semantic.metrics, self.declared)
@@ -130,13 +133,31 @@ class _Loader:
             type=value_type(node, column),
             description=column.description.strip(),
             is_nullable=not is_required and column.name not in filled,
-            values=_strings(meta.get("accepted_values")) or None,
+            values=self._accepted_values(node, column),
             reference=str(reference) if reference else None,
             is_time=column.name == time,
             grain=grain if column.name == time else None,
             sorts_as_number=_sorts_as_number(node, column),
             deprecated=str(deprecated) if deprecated else None,
         )
+
+    def _accepted_values(self, node: Node, column: Column) -> tuple[str, ...] | None:
+        declared = column.config.meta.get("accepted_values")
+        if declared == SOURCE_SYSTEMS:
+            return self.source_systems
+        if isinstance(declared, str):
+            raise CatalogueError(
+                f"{node.name}.{column.name}: config.meta.accepted_values is {declared!r}; say "
+                f"{SOURCE_SYSTEMS}, or list the values"
+            )
+        return _strings(declared) or None
+
+
+def _source_systems(manifest: Manifest, exposure: Exposure) -> tuple[str, ...]:
+    """All that are declared: first those that are built, in the order of their var."""
+    declared = manifest.source_systems
+    built = str(exposure.config.meta.get(SOURCE_SYSTEMS, "")).split()
+    return tuple(dict.fromkeys([*(each for each in built if each in declared), *declared]))
 
 
 def _dimension_columns(node: Node, model: SemanticModel | None) -> list[Column]:
@@ -149,8 +170,8 @@ def _dimension_columns(node: Node, model: SemanticModel | None) -> list[Column]:
     undeclared = [c for c in node.columns if c not in declared | measured]
     if undeclared:
         raise CatalogueError(
-            f"{node.name}: {', '.join(undeclared)} neither dimension nor measure of its semantic "
-            "model"
+            f"{node.name}: {', '.join(undeclared)} is neither dimension nor measure: add it to the "
+            "semantic model of the mart"
         )
     return [c for c in node.columns.values() if c.name in declared]
 

@@ -6,7 +6,6 @@ shows what each metric is over nothing.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -107,7 +106,7 @@ class Filling:
 
         return metric_over(metric, filled)
 
-    def _periods(self) -> Rows | sa.CompoundSelect[Any]:
+    def _periods(self) -> Rows:
         lower, upper = bounds(self.request)
         as_of: date = self.request.as_of
         if self.time.type is ValueType.DATE:
@@ -123,7 +122,7 @@ class Filling:
             return series
         # Gaps are filled up to the clock: a row from the year 2098 is shown, not led up to.
         later = sa.select(present.label("period")).where(present > last)
-        return series.union(later)
+        return sa.select(series.union(later).subquery("moments").c.period)
 
     def _start(self, moment: date) -> Expression:
         kind = SQL_TYPES[self.time.type]

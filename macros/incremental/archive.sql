@@ -351,13 +351,13 @@
     {{ return(names | join(', ')) }}
 {%- endmacro %}
 
-{# The source systems that are built, as SQL literals. #}
-{% macro quoted_source_systems() -%}
+{# Source systems as SQL literals: those that are built, unless others are given; '' where there are none. #}
+{% macro quoted_source_systems(systems=none) -%}
     {%- set names = [] -%}
-    {%- for system in enabled_source_systems() -%}
+    {%- for system in enabled_source_systems() if systems is none or system in systems -%}
         {%- do names.append(sql_text(system)) -%}
     {%- endfor -%}
-    {{ return(names | join(', ')) }}
+    {{ return(names | join(', ') or "''") }}
 {%- endmacro %}
 
 {#

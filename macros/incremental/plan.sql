@@ -333,11 +333,13 @@
     {%- for name, macro in context['usage_warehouse'] | dictsort -%}
         {%- do parts.append([name, local_md5(macro.macro.macro_sql)]) -%}
     {%- endfor -%}
+    {%- for system in var('source_systems') -%}
+        {%- do parts.append([system, source_time_zone(system)]) -%}
+    {%- endfor -%}
     {%- for name in [
-        'source_systems', 'default_organization_id', 'default_project_id', 'price_book_fallback',
-        'kaapi_time_zone', 'litellm_time_zone', 'auto_analyst_time_zone', 'enclava_time_zone',
+        'source_lists', 'default_organization_id', 'default_project_id', 'price_book_fallback'
     ] -%}
-        {%- do parts.append([name, var(name)]) -%}
+        {%- do parts.append([name, var(name, none)]) -%}
     {%- endfor -%}
     {{ return(local_md5(tojson(parts, sort_keys=true))) }}
 {%- endmacro %}

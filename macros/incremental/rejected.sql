@@ -368,11 +368,13 @@
         row_key,
         issue,
         case
-            when split_part(source_name, '__', 1) = 'kaapi' then coalesce(raw_organization_id, '')
+            when split_part(source_name, '__', 1) in ({{ quoted_source_systems(source_systems_that_list('organizations')) }})
+                then coalesce(raw_organization_id, '')
             else {{ var_text('default_organization_id') }}
         end as organization_id,
         case
-            when split_part(source_name, '__', 1) = 'kaapi' then coalesce(raw_project_id, '')
+            when split_part(source_name, '__', 1) in ({{ quoted_source_systems(source_systems_that_list('projects')) }})
+                then coalesce(raw_project_id, '')
             else {{ var_text('default_project_id') }}
         end as project_id,
         event_at,

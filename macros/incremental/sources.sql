@@ -3,9 +3,11 @@
     them under config.meta: cursor_column, the column that tells new and changed rows; lookback, a var
     with an interval, or `all` for a small table of which every build reads all rows; key and
     request_kind of a table whose rows are requests; event_column where it is not the cursor column;
-    extracted_by: day where only days are extracted whose rows differ.
+    extracted_by: day where only days are extracted whose rows differ; counted_in of a table whose rows are
+    no requests: audit.<column> of the system's audit, or the mart (and its column) that has all its rows.
     As dictionaries: name (system__table), system, table, relation, columns, column, event_column, key,
-    request_kind, is_of_events (its rows have a time), is_read_in_full, is_extracted_by_day, lookback, is_event_time (the cursor column tells
+    request_kind, is_of_events (its rows have a time), counted_in, is_read_in_full, is_extracted_by_day,
+    lookback, is_event_time (the cursor column tells
     when a request was made, not when it changed).
 #}
 {% macro tracked_sources() -%}
@@ -25,6 +27,7 @@
                 'key': meta.get('key'),
                 'request_kind': meta.get('request_kind'),
                 'is_of_events': 'request_kind' in meta or 'event_column' in meta,
+                'counted_in': source_is_counted_in(source),
                 'is_read_in_full': is_read_in_full,
                 'is_extracted_by_day': meta.get('extracted_by') == 'day',
                 'lookback': none if is_read_in_full else var(meta.lookback),
@@ -33,6 +36,22 @@
         {%- endif -%}
     {%- endfor -%}
     {{ return(tracked) }}
+{%- endmacro %}
+
+{#
+    Where a build counts all rows of a tracked source, to be able to tell later that some are gone: of
+    requests its audit does, by their kind.
+#}
+{% macro source_is_counted_in(source) -%}
+    {%- set meta = source.config.meta -%}
+    {%- if not meta.get('request_kind') and not meta.get('counted_in') -%}
+        {{ exceptions.raise_compiler_error(
+            'The source ' ~ source.source_name ~ '.' ~ source.name ~ ' has a cursor column, but neither a '
+            ~ 'request_kind nor counted_in: say under config.meta where its rows are counted, as '
+            ~ 'audit.<column of its audit>, <mart> or <mart>.<column>.'
+        ) }}
+    {%- endif -%}
+    {{ return(meta.get('counted_in') or 'audit.llm_' ~ meta.request_kind ~ '_requests') }}
 {%- endmacro %}
 
 {# The tracked sources in which an incremental build looks for changed requests. #}
@@ -96,8 +115,11 @@
     {%- if not published or var('accept_shrunken_sources', false) -%}
         {{ return('') }}
     {%- endif -%}
-    {%- for name in ['fct_requests', 'fct_cost_reconciliation', 'fct_daily_tag_usage', 'fct_budgets']
-        if not existing_columns(serving_relation(name)) -%}
+    {%- set counted_in = ['fct_requests', 'fct_cost_reconciliation'] -%}
+    {%- for source in tracked_sources() if not source.counted_in.startswith('audit.') -%}
+        {%- do counted_in.append(source.counted_in.split('.')[0]) -%}
+    {%- endfor -%}
+    {%- for name in counted_in if not existing_columns(serving_relation(name)) -%}
         {{ return('') }}
     {%- endfor -%}
     {%- for source in tracked_sources() -%}

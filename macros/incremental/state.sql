@@ -23,24 +23,20 @@
 {#
     A query for how many rows of a tracked source the published build counted, of the days after `since`
     (SQL; none: of all days): what its audit counted, which knows the rows that are in no mart, too, or
-    what a mart of its own has of them.
+    what a mart of its own has of them: see config.meta.counted_in of the source.
 #}
 {% macro published_raw_rows(source, since=none) -%}
-    {%- set counted = {
-        'kaapi__llm_call': 'llm_call_requests',
-        'kaapi__llm_chain': 'llm_chain_requests',
-        'kaapi__evaluation_run': 'eval_runs',
-    }.get(source.name, 'requests') -%}
     {%- set is_later = 'coalesce(day > ' ~ since ~ ', true)' if since else 'true' -%}
-    {%- if source.name == 'litellm__daily_tag_spend' -%}
-    select coalesce(sum(tag_rows), 0) from {{ serving_relation('fct_daily_tag_usage') }}
-    where not is_archived and {{ is_later }}
-    {%- elif source.name == 'enclava__budgets' -%}
-    select count(*) from {{ serving_relation('fct_budgets') }}
-    {%- else -%}
-    select coalesce(sum({{ counted }}), 0)
+    {%- set mart, column = (source.counted_in.split('.') + [none])[:2] -%}
+    {%- if mart == 'audit' -%}
+    select coalesce(sum({{ column }}), 0)
     from {{ serving_relation('publication_raw_totals') }}
     where source_system = {{ sql_text(source.system) }} and {{ is_later }}
+    {%- elif column -%}
+    select coalesce(sum({{ column }}), 0) from {{ serving_relation(mart) }}
+    where not is_archived and {{ is_later }}
+    {%- else -%}
+    select count(*) from {{ serving_relation(mart) }}
     {%- endif -%}
 {%- endmacro %}
 

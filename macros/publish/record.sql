@@ -123,7 +123,7 @@
 
     {{ record_raw_totals(marts) }}
     {{ record_raw_day_digests() }}
-    {%- if requests and rejected %}
+    {%- if requests %}
     insert into {{ sources }} (
         build_id, source_system, organization_id, newest_row_at, rows_after_clock, rejected_rows,
         archived_before
@@ -136,12 +136,16 @@
                 and request.organization_id = newest.organization_id
                 and request.requested_at > {{ build_clock() }}
         ),
+        {%- if rejected %}
         (
             select coalesce(sum(rejected.raw_rows), 0) from {{ rejected.serving }} as rejected
             where rejected.source_system = newest.source_system
                 and rejected.organization_id = newest.organization_id
                 and rejected.outcome = 'rejected'
         ),
+        {%- else %}
+        null,
+        {%- endif %}
         (
             select max(boundary.archived_before)
             from {{ build_relation_named('archive_boundaries') }} as boundary

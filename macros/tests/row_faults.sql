@@ -65,7 +65,7 @@ where row_count > 0
                 {%- do faults.extend(named_row_faults(not_null=[column.name])) -%}
             {%- endif -%}
             {%- set accepted = [] -%}
-            {%- for value in column.config.meta.accepted_values or [] -%}
+            {%- for value in accepted_values(column) -%}
                 {%- do accepted.append(sql_text(value)) -%}
             {%- endfor -%}
             {%- if accepted -%}
@@ -77,6 +77,23 @@ where row_count > 0
         {%- endfor -%}
     {%- endif -%}
     {{ return(faults) }}
+{%- endmacro %}
+
+{#
+    The values that a column accepts, if it is a closed set: those that config.meta.accepted_values lists,
+    or, where it says source_systems, the systems that are built.
+#}
+{% macro accepted_values(column) -%}
+    {%- set declared = column.config.meta.get('accepted_values', []) -%}
+    {%- if declared == 'source_systems' -%}
+        {{ return(enabled_source_systems()) }}
+    {%- elif declared is string -%}
+        {{ exceptions.raise_compiler_error(
+            'config.meta.accepted_values of ' ~ column.name ~ ' is ' ~ declared
+            ~ '; say source_systems, or list the values'
+        ) }}
+    {%- endif -%}
+    {{ return(declared) }}
 {%- endmacro %}
 
 {# What a row can be guilty of, as a list of {name, condition}; the condition is true of such rows. #}
@@ -104,7 +121,7 @@ where row_count > 0
     {%- if execute -%}
         {%- for result in results if result.status in ('fail', 'warn') -%}
             {%- set test = (result.node.test_metadata or {}).name -%}
-            {%- if test in ('unique', 'unique_combination_of_columns') -%}
+            {%- if test in ('unique', 'unique_combination_of_columns', 'has_one_price_for_each_request') -%}
                 {%- set repeated = run_query(result.node.compiled_code) -%}
                 {%- set found = [] -%}
                 {%- for row in repeated.rows[:3] -%}

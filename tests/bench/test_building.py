@@ -91,7 +91,7 @@ class TestWithPostgres:
         name = postgres_server.create_database("bench")
         return Database(postgres_server.cluster, name, tmp_path)
 
-    @pytest.mark.parametrize("difference", ["value", "row", "nothing"])
+    @pytest.mark.parametrize("difference", ["value", "row", "column", "nothing"])
     def test_a_mart_that_differs_is_refused(
         self, database: Database, difference: str, monkeypatch: pytest.MonkeyPatch
     ):
@@ -110,6 +110,11 @@ class TestWithPostgres:
                 case "row":
                     connection.execute("insert into usage.mart values (9, 0.9)")
                     expected = "9 rows and the published one 10"
+                case "column":
+                    connection.execute("alter table usage.mart add region text")
+                    refuse_differences(connection)
+                    assert list(floors._left_out(connection)) == ["mart.region"]
+                    return
                 case _:
                     refuse_differences(connection)
                     return

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.dbt import ALL_SYSTEMS
+
 Json = dict[str, Any]
 
 MARTS = "models/marts/"
@@ -46,6 +48,16 @@ class Project:
             for source in self.manifest["sources"].values()
             if source["source_name"] != "published"
         ]
+
+    @property
+    def request_sources(self) -> list[Json]:
+        """Raw tables whose rows are requests."""
+        return [each for each in self.raw_sources if "request_kind" in each["config"]["meta"]]
+
+    @property
+    def source_systems(self) -> set[str]:
+        """Sources with a table of requests."""
+        return {source["source_name"] for source in self.request_sources}
 
     @property
     def exposure(self) -> Json:
@@ -96,10 +108,14 @@ def constrained(node: Json) -> set[str]:
 
 def closed_sets(node: Json) -> dict[str, tuple[str, ...]]:
     """Accepted values of the columns that have no others."""
-    return {
-        name: tuple(column["config"]["meta"]["accepted_values"])
+    declared = {
+        name: column["config"]["meta"].get("accepted_values")
         for name, column in node["columns"].items()
-        if "accepted_values" in column["config"]["meta"]
+    }
+    return {
+        name: ALL_SYSTEMS if values == "source_systems" else tuple(values)
+        for name, values in declared.items()
+        if values is not None
     }
 
 

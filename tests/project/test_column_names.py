@@ -117,7 +117,10 @@ def test_whole_numbers_are_tokens_durations_or_counts(project: Project):
         for name, column in mart["columns"].items():
             unit = column["config"]["meta"].get("unit")
             if kind(column) == "bigint" and not CODE.fullmatch(name):
-                assert unit in UNITS, f"{mart['name']}.{name}"
+                assert unit in UNITS, (
+                    f"{mart['name']}.{name} is a number in {unit or 'no unit'}: add "
+                    f"config.meta.unit to the column, one of {', '.join(UNITS)}"
+                )
             elif TOKENS.fullmatch(name) or DURATION.fullmatch(name):
                 raise AssertionError(f"{mart['name']}.{name} is a {kind(column)}")
 
@@ -127,7 +130,9 @@ def test_the_unit_is_in_the_name(project: Project):
         for name, column in mart["columns"].items():
             unit = column["config"]["meta"].get("unit")
             if unit is None and not CODE.fullmatch(name):
-                assert kind(column) not in ("bigint", "decimal"), f"{mart['name']}.{name}"
+                assert kind(column) not in ("bigint", "decimal"), (
+                    f"{mart['name']}.{name} is a number without a unit: add config.meta.unit"
+                )
             elif unit is not None:
                 assert UNITS[unit].fullmatch(name), f"{mart['name']}.{name} is in {unit}"
             if unit == "count":

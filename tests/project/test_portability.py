@@ -332,7 +332,10 @@ class TestLayers:
                 read += 1
         assert read > 20
         for system in PROJECT_VARS["source_systems"]:
-            assert f"{system}_time_zone" in PROJECT_VARS
+            assert f"{system}_time_zone" in PROJECT_VARS, (
+                f"nothing says in which zone {system} writes times: add the var {system}_time_zone "
+                "to dbt_project.yml"
+            )
 
     def test_schemas_of_sources_are_named_by_vars(self):
         sheets = sorted((PROJECT_ROOT / "models" / "staging").glob("*/_*__sources.yml"))

@@ -114,7 +114,11 @@ class TestTables:
 
     def test_marts_are_all_listed_with_their_grain(self, project: Project):
         listed = [cell.strip("`") for cell in self.first_cells(README.read_text(), "The marts")]
-        assert sorted(listed) == sorted(mart["name"] for mart in project.marts)
+        names = {mart["name"] for mart in project.marts}
+        missing, gone = sorted(names - set(listed)), sorted(set(listed) - names)
+        assert not missing, f"add a row to the README's table of marts for {', '.join(missing)}"
+        assert not gone, f"remove the README's rows of marts that are gone: {', '.join(gone)}"
+        assert len(listed) == len(names), "a mart stands twice in the README's table of marts"
 
     def test_scalars_are_all_listed(self, schema: GraphQLSchema):
         text = (PROJECT_ROOT / "docs" / "graphql.md").read_text()

@@ -41,7 +41,11 @@ class TestMarts:
 
     def test_say_how_they_are_partitioned(self, project: Project):
         for mart in project.marts:
-            assert mart["config"]["meta"].get("partitioned_by") in PARTITIONS, mart["name"]
+            assert mart["config"]["meta"].get("partitioned_by") in PARTITIONS, (
+                f"{mart['name']} does not say how it is partitioned: add "
+                "config.meta.partitioned_by to its properties file, one of "
+                f"{', '.join(sorted(PARTITIONS))}"
+            )
 
     def test_have_an_index_that_finds_a_partition(self, project: Project):
         """Else each publication would read the whole table to take a few rows away.
@@ -71,10 +75,11 @@ class TestMarts:
 
     def test_every_column_has_a_type_and_a_description(self, project: Project):
         for mart in project.marts:
-            assert mart["columns"], mart["name"]
+            assert mart["columns"], f"{mart['name']} has no columns in its properties file"
             for column in mart["columns"].values():
-                assert column["description"].strip(), f"{mart['name']}.{column['name']}"
-                assert column["data_type"], f"{mart['name']}.{column['name']}"
+                named = f"{mart['name']}.{column['name']}"
+                assert column["description"].strip(), f"{named} has no description: add one"
+                assert column["data_type"], f"{named} has no data_type: add one to the contract"
 
     def test_say_their_key(self, project: Project):
         """A summary with dimensions that may be null has none: all of them identify a row."""
@@ -124,6 +129,7 @@ class TestExposure:
             "serving_schema",
             "access_schema",
             "api_role",
+            "source_systems",
         }
         assert project.exposure["description"].strip()
 
@@ -159,7 +165,15 @@ class TestSemanticModels:
             is_base = mart["name"].startswith("fct_") and not mart["config"]["meta"].get(
                 "rollup_of"
             )
-            assert (project.semantic_model_of(mart) is not None) is is_base, mart["name"]
+            has_one = project.semantic_model_of(mart) is not None
+            assert has_one or not is_base, (
+                f"{mart['name']} has no semantic model: add one to its properties file, or "
+                "config.meta.rollup_of if it rolls up another mart"
+            )
+            assert is_base or not has_one, (
+                f"{mart['name']} has a semantic model, which only a fact has that is no roll-up: "
+                "remove it"
+            )
 
     def test_entities_and_dimensions_are_columns(self, project: Project):
         for mart, model in facts(project):
@@ -186,7 +200,11 @@ class TestSemanticModels:
             }
             assert len(keys) == len(set(keys)), mart["name"]
             assert not set(keys) & measured, mart["name"]
-            assert set(mart["columns"]) <= set(keys) | measured, mart["name"]
+            without = sorted(set(mart["columns"]) - set(keys) - measured)
+            assert not without, (
+                f"{mart['name']}: {', '.join(without)} has no role: add it to its semantic model, "
+                "as a dimension, an entity, or a measure with an aggregation"
+            )
 
     def test_time_dimensions_are_times_and_others_are_not(self, project: Project):
         for mart, model in facts(project):
@@ -228,12 +246,16 @@ class TestSemanticModels:
         for mart, model in facts(project):
             for measure in model["measures"]:
                 named = f"{mart['name']}: {measure['name']}"
-                assert measure["label"], named
+                assert measure["label"], f"{named} has no label: add one"
                 unit = measure["config"]["meta"].get("unit")
-                assert unit, named
+                assert unit, f"{named} has no unit: add config.meta.unit to the measure"
                 column = mart["columns"].get(column_of(measure))
                 if column is not None and measure["agg"] != "count_distinct":
-                    assert column["config"]["meta"].get("unit") == unit, named
+                    of_column = column["config"]["meta"].get("unit")
+                    assert of_column == unit, (
+                        f"{named} is in {unit} and its column in {of_column or 'no unit'}: let "
+                        "both have the same config.meta.unit"
+                    )
 
 
 class TestMetrics:
@@ -248,19 +270,25 @@ class TestMetrics:
 
     def test_are_described_labelled_and_have_a_unit(self, project: Project, units: dict[str, str]):
         for metric in project.semantic["metrics"]:
-            assert metric["description"], metric["name"]
-            assert metric["label"], metric["name"]
+            named = f"the metric {metric['name']}"
+            assert metric["description"], f"{named} has no description: add one"
+            assert metric["label"], f"{named} has no label: add one"
             measure = (metric["type_params"].get("measure") or {}).get("name")
             unit = metric["config"]["meta"].get("unit") or units.get(measure)
-            assert unit, metric["name"]
+            assert unit, f"{named} has no unit: add config.meta.unit to it"
 
     def test_every_measure_is_a_metric(self, project: Project, units: dict[str, str]):
-        assert set(units) <= {metric["name"] for metric in project.semantic["metrics"]}
+        missing = sorted(set(units) - {metric["name"] for metric in project.semantic["metrics"]})
+        assert not missing, f"{', '.join(missing)} is no metric: add create_metric: true"
 
     def test_quotients_name_both_units(self, project: Project):
         for metric in project.semantic["metrics"]:
+            unit = metric["config"]["meta"].get("unit", "")
             if metric["type"] == "ratio":
-                assert re.fullmatch(r"ratio|\w+_per_\w+", metric["config"]["meta"]["unit"])
+                assert re.fullmatch(r"ratio|\w+_per_\w+", unit), (
+                    f"the metric {metric['name']} is a quotient in {unit or 'no unit'}: name both "
+                    "units (usd_per_request) in config.meta.unit, or say ratio"
+                )
 
     def test_quotients_never_divide_by_zero(self, project: Project):
         """The API makes x/0 zero where the divisor is a metric by itself or a `nullif`."""

@@ -11,7 +11,9 @@ from pathlib import Path
 import yaml
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-ALL_SYSTEMS = ("kaapi", "litellm", "auto_analyst", "enclava")
+ALL_SYSTEMS: tuple[str, ...] = tuple(
+    yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["vars"]["source_systems"]
+)
 # What most tests write raw rows of. The project's own default is all of them.
 KAAPI = ("kaapi",)
 WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")

@@ -47,6 +47,7 @@ SHARING = {
 LONG = (
     "tests/warehouse/incremental/",
     "tests/warehouse/test_cli_up.py",
+    "tests/warehouse/test_recipes.py",
     "tests/warehouse/test_reprice.py",
     "tests/warehouse/test_watch.py",
     "tests/api/integration/test_random_kaapi.py",

@@ -68,11 +68,20 @@ def server_settings() -> Settings:
 
 def ensure_sample_rows(database: DatabaseSettings, names: ProjectNames, rows: int) -> None:
     """Load sample rows for each source system whose raw schema does not exist yet."""
+    from warehouse.sample.registry import SOURCES
+
     loaded: list[str] = []
     for system, schema in names.raw_schemas.items():
         with connect(database) as connection:
             found = connection.execute("select 1 from pg_namespace where nspname = %s", [schema])
             is_missing = found.fetchone() is None
+        if is_missing and system not in SOURCES:
+            raise WarehouseError(
+                "RAW_SCHEMA",
+                f"the schema {schema} of the source system {system} is missing, and there are no "
+                "sample rows of that system: make its tables, or leave it out of source_systems "
+                "in dbt_project.yml",
+            )
         if is_missing:
             load_sample(system, rows)
             _await_counters(database)

@@ -77,53 +77,17 @@ unioned as (
 -- What Kaapi does not record is NULL, not 0.
 final as (
     select
-        request_id,
-        request_kind,
-        source_system,
-
-        organization_id,
-        project_id,
-        cast(null as {{ dbt.type_string() }}) as user_id,
-        cast(null as {{ dbt.type_string() }}) as api_key_id,
-        session_id,
-        chain_id,
-        first_call_id,
-
-        modality,
-        provider,
-        model,
-        raw_model,
-        cast(null as {{ dbt.type_string() }}) as endpoint,
-        cast(null as {{ dbt.type_string() }}) as http_method,
-        status,
-        cast(null as {{ dbt.type_string() }}) as processing,
-        usage_source,
-        cast(null as {{ dbt.type_string() }}) as reported_cost_precision,
-        cast(null as {{ dbt.type_string() }}) as credit_tier,
-
-        is_successful,
-        is_failed,
-        cast(null as boolean) as is_cache_hit,
-        has_model,
-
-        input_tokens,
-        cast(null as bigint) as cached_input_tokens,
-        cast(null as bigint) as cache_write_tokens,
-        cast(null as bigint) as cache_write_1h_tokens,
-        cast(null as bigint) as audio_input_tokens,
-        cast(null as bigint) as cached_audio_input_tokens,
-        output_tokens,
-        cast(null as bigint) as audio_output_tokens,
-        cast(null as bigint) as reasoning_tokens,
-        input_tokens + output_tokens as total_tokens,
-        cast(null as numeric(38, 22)) as reported_cost_usd,
-        cast(null as bigint) as credits,
-        cast(null as bigint) as latency_ms,
-        cast(null as bigint) as first_token_latency_ms,
-        cast(null as bigint) as http_status_code,
-
-        requested_at,
-        source_updated_at
+        {{ select_request(
+            same=[
+                'request_id', 'request_kind', 'source_system', 'organization_id', 'project_id',
+                'session_id', 'chain_id', 'first_call_id', 'modality', 'provider', 'model',
+                'raw_model', 'status', 'usage_source', 'is_successful', 'is_failed', 'has_model',
+                'input_tokens', 'output_tokens', 'requested_at', 'source_updated_at',
+            ],
+            made={
+                'total_tokens': 'input_tokens + output_tokens',
+            },
+        ) }}
     from unioned
 )
 

@@ -2,13 +2,13 @@ with
 
 organizations as (
     {% for source_system in enabled_source_systems() %}
-    {% if source_system == 'kaapi' %}
+    {% if source_system in source_systems_that_list('organizations') %}
     select
         source_system,
         organization_id,
         organization_name,
         is_active
-    from {{ ref('stg_kaapi__organizations') }}
+    from {{ ref('stg_' ~ source_system ~ '__organizations') }}
     {% else %}
     -- {{ source_system }} knows no organizations: all its rows belong to one.
     select

@@ -2,14 +2,14 @@ with
 
 projects as (
     {% for source_system in enabled_source_systems() %}
-    {% if source_system == 'kaapi' %}
+    {% if source_system in source_systems_that_list('projects') %}
     select
         source_system,
         organization_id,
         project_id,
         project_name,
         is_active
-    from {{ ref('stg_kaapi__projects') }}
+    from {{ ref('stg_' ~ source_system ~ '__projects') }}
     {% else %}
     -- {{ source_system }} knows no projects: all its rows belong to one.
     select

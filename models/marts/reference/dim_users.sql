@@ -1,8 +1,8 @@
 with
 
--- Kaapi knows no users.
+-- Not every system knows its users.
 registered as (
-    {% for source_system in enabled_source_systems() if source_system != 'kaapi' %}
+    {% for source_system in source_systems_that_list('users') %}
     {% if not loop.first %}union all{% endif %}
     select
         source_system,

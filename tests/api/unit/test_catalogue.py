@@ -44,6 +44,23 @@ class TestWhatIsServed:
         )
         assert {mart.schema for mart in small.marts.values()} == {"usage"}
 
+    def test_source_systems_are_those_whose_requests_are_declared(self, tmp_path: Path):
+        project = small_project()
+        project.column("fct_calls", "kind")["config"]["meta"]["accepted_values"] = "source_systems"
+        requests = {"config": {"meta": {"request_kind": "call"}}}
+        project.manifest["sources"] = {
+            "source.small.proxy.log": {"source_name": "proxy", **requests},
+            "source.small.proxy.users": {"source_name": "proxy", "config": {"meta": {}}},
+            "source.small.published.publication": {"source_name": "published", "config": {}},
+        }
+        project.manifest["disabled"] = {
+            "source.small.app.log": [{"source_name": "app", **requests}],
+            "model.small.stg_app__log": [{"name": "stg_app__log"}],
+        }
+        project.exposure["config"]["meta"]["source_systems"] = "proxy"
+        mart = load_catalogue(project.write(tmp_path)).marts["fct_calls"]
+        assert mart.dimensions["kind"].values == ("proxy", "app")
+
     def test_public_names_drop_the_prefix(self, small: Catalogue):
         mart = small.marts["fct_monthly_calls"]
         assert (mart.public_name, mart.label) == ("monthly_calls", "monthlyCalls")
@@ -427,6 +444,10 @@ def sort_by_an_unknown_order(project: Artifacts) -> None:
     project.column("fct_calls", "call_id")["config"]["meta"]["sorts_as"] = "length"
 
 
+def name_a_set_of_values_that_nobody_knows(project: Artifacts) -> None:
+    project.column("fct_calls", "kind")["config"]["meta"]["accepted_values"] = "kinds"
+
+
 def drop_metric_description(project: Artifacts) -> None:
     project.metric("calls")["description"] = None
 
@@ -437,7 +458,7 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (drop_description, "fct_calls.kind has no description"),
     (drop_setting, "exposure graphql_api: config.meta.api_role is missing"),
     (drop_exposure, "no exposure 'graphql_api' in the manifest"),
-    (forget_a_column, "fct_calls: region neither dimension nor measure"),
+    (forget_a_column, "fct_calls: region is neither dimension nor measure: add it"),
     (use_unknown_type, "fct_calls.kind: data_type 'jsonb' cannot be served; known are string"),
     (use_unknown_aggregation, "fct_calls: measure 'tokens' has aggregation 'median'"),
     (use_discrete_percentile, "fct_calls: measure 'tokens' is a discrete or approximate"),
@@ -467,6 +488,7 @@ REFUSALS: list[tuple[Callable[[Artifacts], None], str]] = [
     (offset_an_input, "metric 'double_cost_usd' has an offset"),
     (offset_to_a_grain, "metric 'double_cost_usd' has an offset"),
     (sort_by_an_unknown_order, "fct_calls.call_id: .*sorts_as is 'length'; known is number"),
+    (name_a_set_of_values_that_nobody_knows, "fct_calls.kind: .*'kinds'; say source_systems"),
     (drop_metric_description, "metric 'calls' has no description"),
 ]
 

@@ -9,12 +9,15 @@ WITH aggregated AS (
     GROUP BY 1, 2, 3
 ),
 periods AS (
-    SELECT moment AS period
-    FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
-    UNION
-    SELECT aggregated.requested_at AS period
-    FROM aggregated
-    WHERE aggregated.requested_at > date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR)
+    SELECT moments.period AS period
+    FROM (
+        SELECT moment AS period
+        FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
+        UNION
+        SELECT aggregated.requested_at AS period
+        FROM aggregated
+        WHERE aggregated.requested_at > date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR)
+    ) AS moments
     LIMIT %(param_3)s::INTEGER
 ),
 other_keys AS (

@@ -9,7 +9,9 @@ SELECT (
             FROM LATERAL (
                 SELECT usage.publication_sources.source_system AS source_system,
                 to_char(timezone(%(timezone_3)s::VARCHAR, max(usage.publication_sources.newest_row_at)), %(to_char_3)s::VARCHAR) AS newest_row_at,
-                sum(usage.publication_sources.rows_after_clock) AS rows_after_clock
+                sum(usage.publication_sources.rows_after_clock) AS rows_after_clock,
+                sum(usage.publication_sources.rejected_rows) AS rejected_rows,
+                max(usage.publication_sources.archived_before) AS archived_before
                 FROM usage.publication_sources
                 WHERE usage.publication_sources.build_id = current_publication.build_id
                 GROUP BY usage.publication_sources.source_system
