@@ -121,8 +121,8 @@ class Filling:
         if upper is not None:
             return series
         # Gaps are filled up to the clock: a row from the year 2098 is shown, not led up to.
-        later = sa.select(present.label("period")).where(present > last)
-        return sa.select(series.union(later).subquery("moments").c.period)
+        later = sa.select(present.label("period")).where(present > last).distinct()
+        return sa.select(series.union_all(later).subquery("moments").c.period)
 
     def _start(self, moment: date) -> Expression:
         kind = SQL_TYPES[self.time.type]

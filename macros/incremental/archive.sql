@@ -6,6 +6,7 @@
                 mart of requests `requests`: the raw tables whose rows are requests, told by kind
       unit      `day` where the mart has days of the raw table and not its rows
       boundary_of   the mart whose boundary it shares
+      repriced_by   the model that prices its archived rows anew
     A published row whose raw row is gone is archived if it is older than the boundary of its raw table:
     what its retention says (var source_retention), or else, in doubt, the first day of which none is
     missing. Later ones were deleted one by one, and are gone. The boundary only moves forward.
@@ -81,6 +82,87 @@
 {# Where the archived rows of a mart lie, in the history schema, which no build makes anew. #}
 {% macro archived_relation(mart_name) -%}
     {{ return(api.Relation.create(schema=warehouse_schema('history'), identifier='archived_' ~ mart_name)) }}
+{%- endmacro %}
+
+{# Columns of a mart of events, as its properties file has them. #}
+{% macro archived_columns(mart_name) -%}
+    {%- set columns = [] -%}
+    {%- for node in (graph.nodes.values() if execute else [])
+        if node.resource_type == 'model' and node.name == mart_name -%}
+        {%- do columns.extend(node.columns.values()) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{#
+    A query for the archived rows of a mart, in its columns; those that came later are null. A build that
+    looks at changes only leaves them as they are published: none. Another engine archives nothing.
+#}
+{% macro archived_rows(mart_name) -%}
+    {{ return(adapter.dispatch('archived_rows', 'usage_warehouse')(mart_name)) }}
+{%- endmacro %}
+
+{% macro default__archived_rows(mart_name, archived=none) -%}
+    {%- set existing = existing_columns(archived) | map(attribute='name') | list if archived else [] %}
+    select
+        {%- for column in archived_columns(mart_name) %}
+        {{ column.name if column.name in existing
+            else 'cast(null as ' ~ api.Column.translate_type(column.data_type) ~ ') as ' ~ column.name }}
+        {{- ',' if not loop.last }}
+        {%- else %}
+        1 as nothing
+        {%- endfor %}
+    {{ 'from ' ~ archived if existing else 'where 1 = 0' }}
+{%- endmacro %}
+
+{% macro postgres__archived_rows(mart_name) -%}
+    {%- set is_read = execute and build_mode() != 'incremental' and not flags.EMPTY
+        and model.resource_type != 'unit_test' -%}
+    {{ return(usage_warehouse.default__archived_rows(
+        mart_name, archived_relation(mart_name) if is_read else none
+    )) }}
+{%- endmacro %}
+
+{#
+    An archived request as it was before it was priced: the columns of request_columns. Its tokens are those
+    that were priced, and its model is the raw one, which models are named by.
+#}
+{% macro request_of_archived_row(row) -%}
+    {%- set made = {
+        'raw_model': 'case when ' ~ row ~ '.has_model then ' ~ row ~ '.model end',
+        'reported_cost_precision': 'case when ' ~ row ~ ".cost_source = 'reported' then " ~ row
+            ~ '.cost_precision end',
+    } -%}
+    {%- for name, column in request_columns().items() %}
+        {{ 'cast(' ~ made[name] ~ ' as ' ~ column.type ~ ')' if name in made else row ~ '.' ~ name }} as {{ name }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#
+    An archived request in the columns of fct_requests. The price book of today says nothing of what has left
+    its source: only what overrides it does, and what the source system's own list said at the time,
+    corrections included.
+#}
+{% macro repriced_archived_row(row, priced) -%}
+    {%- set decided = [
+        'cost_source', 'price_source', 'price_provider', 'price_model', 'price_processing',
+        'cost_precision', 'is_priced', 'computed_cost_usd', 'cost_usd', 'list_cost_usd', 'savings_usd',
+        'avoided_cost_usd',
+    ] -%}
+    {%- for column in archived_columns('fct_requests') %}
+        {%- if column.name in decided %}
+        case
+            when {{ priced }}.price_source in ('price_override', 'model_config')
+                or {{ row }}.price_source = 'price_override'
+                then {{ priced }}.{{ column.name }}
+            else {{ row }}.{{ column.name }}
+        end as {{ column.name }}
+        {%- else %}
+        {{ row }}.{{ column.name }}
+        {%- endif %}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 {# A table of the history schema. #}
@@ -187,7 +269,7 @@
     {%- if build_mode() != 'incremental' or model.config.meta.partitioned_by != 'request' %}
     insert into {{ made }} ({{ names }})
     select {{ as_mart_row('kept', columns, columns | map(attribute='name') | list) }}
-    from {{ archived }} as kept
+    from {{ build_relation_named(archive.repriced_by) if 'repriced_by' in archive else archived }} as kept
     where kept.source_system in ({{ quoted_source_systems() }})
         {%- if is_built_by_partition(model) and archive.get('unit') == 'day' %}
         and exists (

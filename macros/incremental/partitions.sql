@@ -237,6 +237,17 @@
     from {{ serving_relation('fct_unpriced_models') }}
     where unpriced_reason <> 'no_model'
     {%- endif %}
+    {%- if execute and target.type == 'postgres' and model.resource_type != 'unit_test'
+        and build_mode() != 'incremental' and existing_columns(archived_relation('fct_requests')) %}
+    union all
+    select
+        source_system,
+        provider,
+        model as raw_model,
+        processing
+    from {{ archived_relation('fct_requests') }}
+    where has_model
+    {%- endif %}
 {%- endmacro %}
 
 {#

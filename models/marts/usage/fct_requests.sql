@@ -1,4 +1,5 @@
 -- depends_on: {{ ref('inc_candidate_requests') }}
+-- depends_on: {{ ref('inc_archived_requests') }}
 
 with
 

@@ -21,7 +21,7 @@ from tests.support.postgres import PostgresServer
 from warehouse.embedded.roles import LOGIN_ROLE
 
 ORGANIZATIONS = ("1", "2", "3", "9")
-OTHER_SYSTEM = "elsewhere"
+OTHER_SYSTEM = "enclava"
 # Project 20 is organisation 2's, and organisation 1 has requests in it as well.
 SHARED_PROJECT = 20
 AS_OF = "2026-03-20T12:00:00Z"

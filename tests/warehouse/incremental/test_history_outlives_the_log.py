@@ -216,3 +216,54 @@ def test_histories_with_purges_end_where_a_full_refresh_does(built, long_run):
         warehouse.next_build(reconcile=True)
     warehouse.assert_next_build_changes_nothing()
     warehouse.assert_equals_full_refresh()
+
+
+COMPUTED = """
+    select source_system, request_kind, request_id, requested_at, price_source,
+        computed_cost_usd, list_cost_usd, savings_usd, cost_precision
+    from usage.fct_requests
+"""
+
+
+def computed(warehouse: Warehouse, where: str) -> set[tuple[Any, ...]]:
+    with warehouse.connect() as connection:
+        return set(connection.execute(f"{COMPUTED} where {where}").fetchall())
+
+
+def test_an_override_reprices_what_is_archived_and_the_price_book_does_not(built):
+    warehouse = built(SEED)
+    with warehouse.connect() as connection:
+        named = connection.execute(
+            "select price_provider, price_model from usage.fct_requests"
+            " where price_source = 'price_book' and price_processing = 'standard'"
+            " and computed_cost_usd > 0 and requested_at > '2000-01-01'"
+            " group by 1, 2 order by count(*) desc limit 1"
+        ).fetchone()
+    assert named is not None
+    override = (
+        "insert into usage_build.price_overrides (provider, model, processing,"
+        " from_input_tokens, from_second_of_day, to_second_of_day,"
+        " input_usd_per_mtok, output_usd_per_mtok, reason)"
+        f" values ('{named[0]}', '{named[1]}', 'standard', 0, 0, 86400, 1000, 2000, 'test')"
+    )
+    overridden = warehouse.copy(f"{warehouse.database}_overridden")
+    overridden.execute(override)
+    build(overridden, full=True)
+
+    for table, column, _ in EVENTS:
+        purge(warehouse, table, column)
+    build(warehouse, full=True)
+    archived = computed(warehouse, "is_archived")
+    warehouse.execute("update usage_build.price_book set input_usd_per_mtok = 77")
+    warehouse.execute(override)
+    build(warehouse, full=True)
+    repriced = computed(warehouse, "is_archived")
+    by_override = {row for row in repriced if row[4] == "price_override"}
+    assert len(by_override) > 1
+    assert by_override <= computed(overridden, "price_source = 'price_override'")
+    assert repriced - by_override <= archived
+
+    warehouse.execute("delete from usage_build.price_overrides where reason = 'test'")
+    build(warehouse, full=True)
+    assert computed(warehouse, "is_archived") == archived
+    warehouse.server.drop_database(overridden.database)

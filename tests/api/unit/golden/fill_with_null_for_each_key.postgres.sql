@@ -13,8 +13,8 @@ periods AS (
     FROM (
         SELECT moment AS period
         FROM generate_series(date_trunc(%(date_trunc_1)s::VARCHAR, CAST(%(param_1)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_2)s::VARCHAR), date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR), interval '1 week', %(generate_series_1)s::VARCHAR) AS moment
-        UNION
-        SELECT aggregated.requested_at AS period
+        UNION ALL
+        SELECT DISTINCT aggregated.requested_at AS period
         FROM aggregated
         WHERE aggregated.requested_at > date_trunc(%(date_trunc_3)s::VARCHAR, CAST(%(param_2)s::TIMESTAMP WITH TIME ZONE AS TIMESTAMP WITH TIME ZONE), %(date_trunc_4)s::VARCHAR)
     ) AS moments
