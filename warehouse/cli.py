@@ -66,6 +66,9 @@ class WarehouseGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a lost database, or a missing privilege, is one line."""
+        from warehouse.embedded.checkout import remember_port
+
+        remember_port()
         try:
             return super().invoke(ctx)
         except Exception as error:

@@ -124,6 +124,7 @@ def test_the_way_of_a_newcomer(checkout: Checkout):
     _second_up_is_quick_and_loses_nothing(checkout, key)
     _changed_rows_are_built_again_and_a_lost_key_is_replaced(checkout, key)
     _plain_dbt_works_in_a_new_shell(checkout)
+    _a_shell_that_does_not_know_the_port_finds_the_server(checkout)
     _down_stops_postgres(checkout)
     _clean_removes_what_was_made(checkout)
 
@@ -178,6 +179,13 @@ def _plain_dbt_works_in_a_new_shell(checkout: Checkout) -> None:
     change(checkout, "update usage.fct_daily_tag_usage set spend_usd = spend_usd + 1")
     assert checkout.dbt(*conserved)[0] == 1
     change(checkout, "update usage.fct_daily_tag_usage set spend_usd = spend_usd - 1")
+
+
+def _a_shell_that_does_not_know_the_port_finds_the_server(checkout: Checkout) -> None:
+    status, said = checkout.run("status", PGPORT="")
+    assert status == 0, said
+    assert f"runs on port {checkout.postgres_port}" in said
+    assert "is published" in said
 
 
 def _changed_rows_are_built_again_and_a_lost_key_is_replaced(checkout: Checkout, key: str) -> None:

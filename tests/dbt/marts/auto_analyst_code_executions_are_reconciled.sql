@@ -38,18 +38,15 @@ mart_rows as (
     group by 1
 ),
 
-in_all as (
-    select
-        cast(null as {{ instant_type() }}) as executed_at,
-        (
-            select count(*)
-            from {{ read_source('auto_analyst', 'code_executions') }}
-        ) as raw_executions,
-        (
-            select count(*)
-            from {{ ref('fct_code_executions') }}
-            where source_system = 'auto_analyst' and not is_archived
-        ) as mart_executions
+raw_count as (
+    select count(*) as executions
+    from {{ read_source('auto_analyst', 'code_executions') }}
+),
+
+mart_count as (
+    select count(*) as executions
+    from {{ ref('fct_code_executions') }}
+    where source_system = 'auto_analyst' and not is_archived
 )
 
 select
@@ -66,5 +63,10 @@ where
     or raw_rows.with_model is distinct from mart_rows.with_model
     or raw_rows.max_tokens is distinct from mart_rows.max_tokens
 union all
-select * from in_all
-where raw_executions <> mart_executions
+select
+    cast(null as {{ instant_type() }}) as executed_at,
+    raw_count.executions as raw_executions,
+    mart_count.executions as mart_executions
+from raw_count
+cross join mart_count
+where raw_count.executions <> mart_count.executions
