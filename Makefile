@@ -27,6 +27,22 @@ $(shell rm -rf $(VENV))
 endif
 endif
 
+# A Python that is asked for is taken or refused, also where .venv was made by another one.
+ifdef PYTHON
+ifneq ($(wildcard $(BIN)/python),)
+NAMED := -c 'import sys; print(sys.base_prefix, sys.version)'
+ASKED := $(shell $(PYTHON) $(NAMED) 2>/dev/null)
+ifeq ($(ASKED),)
+$(error error [PYTHON]: PYTHON=$(PYTHON) is no program that runs: name a Python 3.11, 3.12 or 3.13, \
+or leave PYTHON out to keep that of $(VENV))
+endif
+ifneq ($(ASKED),$(shell $(BIN)/python $(NAMED) 2>/dev/null))
+$(info $(VENV) was made by another Python than $(PYTHON): making it anew)
+$(shell rm -rf $(VENV))
+endif
+endif
+endif
+
 .PHONY: help up build serve down status test test-long lint format schema graphiql lock clean
 .PHONY: bench-api bench-build
 

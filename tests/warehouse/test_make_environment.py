@@ -95,6 +95,35 @@ def test_a_python_that_was_asked_for_is_taken(tmp_path):
     assert (tmp_path / "made" / "made-by").read_text().strip().endswith("python3.12")
 
 
+@pytest.mark.parametrize(
+    ("asked", "is_kept"), [("python3", True), ("python3.12", False), ("/does/not/run", True)]
+)
+def test_a_venv_of_another_python_is_made_anew(tmp_path, asked, is_kept):
+    shutil.copy(PROJECT_ROOT / "Makefile", tmp_path)
+    programs = {
+        "python3": "echo prefix 3.11",
+        "python3.12": "echo prefix 3.12",
+        "venv/python": "echo prefix 3.11",
+    }
+    (tmp_path / "venv").mkdir()
+    for name, script in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "bin").symlink_to(tmp_path / "venv")
+    ended = subprocess.run(
+        ["make", "help", f"PYTHON={asked}"],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (tmp_path / ".venv").exists() == is_kept
+    assert (ended.returncode == 0) == (asked != "/does/not/run")
+    assert ("error [PYTHON]: PYTHON=/does/not/run" in ended.stderr) == (ended.returncode != 0)
+
+
 def test_a_python_without_the_venv_module_names_the_debian_package(tmp_path):
     ended = make_venv(tmp_path, {"python3": python((3, 11), has_venv=False)})
     assert ended.returncode == 1
