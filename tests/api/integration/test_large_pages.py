@@ -75,7 +75,9 @@ def test_come_in_pieces(apis: Apis, streamed: list[int]) -> None:
     reply = apis.served.ask(PAGE, apis.key("admin"))
     assert len(streamed) == 1
     # The caller, and the nodes without what stands around them.
-    assert streamed[0] == 1 + -(-(len(reply.text) - len('{"data":{"requests":{"nodes":}}}')) // 37)
+    assert streamed[0] == 1 + -(
+        -(len(reply.text.encode()) - len('{"data":{"requests":{"nodes":}}}')) // 37
+    )
 
 
 def test_only_where_they_may_be_large(apis: Apis, streamed: list[int]) -> None:
