@@ -47,6 +47,7 @@ MAY_READ_ENVIRONMENT = {
     "warehouse/project.py": "which profile and target dbt would use",
     "warehouse/dbt_program.py": "told by the command line where to write why dbt failed",
     "warehouse/warm_dbt.py": "dbt runs in this process, and reads what only dbt needs",
+    "warehouse/embedded/checkout.py": "the port of a running server is set where none is named",
 }
 STARTS_THE_SERVER = "warehouse/commands/serve.py"
 
